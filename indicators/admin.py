@@ -1,0 +1,32 @@
+from django.contrib import admin
+
+from indicators.actions import copy_catalogue
+from indicators.models import Campaign, Indicator
+from lemans_solidaire.network.admin import KeepsHistory
+
+
+class IndicatorInline(admin.TabularInline):
+    model = Indicator
+    extra = 0
+    fields = ["position", "section", "label", "definition", "unit", "total"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Campaign)
+class CampaignAdmin(KeepsHistory):
+    """A new campaign receives its own copy of the catalogue, whose wording can then be adjusted."""
+
+    list_display = ["year", "opens_on", "due_on", "closes_on"]
+
+    def get_inlines(self, request, obj):
+        return [IndicatorInline] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            copy_catalogue(campaign=obj, by=request.user)

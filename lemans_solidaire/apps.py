@@ -1,0 +1,20 @@
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class Gestion(AdminConfig):
+    default_site = "lemans_solidaire.gestion.GestionSite"
+
+
+class StaticFiles(StaticFilesConfig):
+    """Leaves out the many variants of Bootstrap and htmx that no page loads."""
+
+    ignore_patterns = StaticFilesConfig.ignore_patterns + [
+        "*.rtl.*",
+        "bootstrap-*",
+        "bootstrap.css*",
+        "bootstrap*.js*",
+        "htmax*",
+        "htmx-2.js",
+        "ext",
+    ]

@@ -1,0 +1,53 @@
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import redirect
+from django.utils.cache import has_vary_header, patch_cache_control
+
+from lemans_solidaire.errors import session_expired
+
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+def response_headers(get_response):
+    """Headers that Django does not set; a page seen while signed in is never kept by a browser or a proxy."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and has_vary_header(response, "Cookie"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Private by default. A form sent after the session ended is given back instead of being lost."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST":
+            return session_expired(request)
+        return super().handle_no_permission(request, view_func)
+
+
+class SecondFactorRequired:
+    """Leads an account that must have a second factor to set it up before anything else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True) or self.is_account_page(request):
+            return None
+        if request.user.is_authenticated and request.user.needs_second_factor:
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_activate_totp")
+        return None
+
+    def is_account_page(self, request):
+        return request.resolver_match.route.startswith("compte/")

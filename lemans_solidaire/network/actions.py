@@ -1,0 +1,15 @@
+from lemans_solidaire.network.models import Event
+
+
+def record(*, by, verb, about, structure=None, changes=None):
+    """Adds the line of history of one action; `by` is a User, or another Event.Actor for who has no account."""
+    is_kind = isinstance(by, Event.Actor)
+    return Event.objects.create(
+        actor=by if is_kind else Event.Actor.USER,
+        user=None if is_kind else by,
+        verb=verb,
+        object_type=about._meta.label_lower,
+        object_id=about.pk,
+        structure=structure,
+        changes=changes or {},
+    )

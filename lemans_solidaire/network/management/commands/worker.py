@@ -1,0 +1,48 @@
+import asyncio
+import signal
+
+import psycopg
+from django.core.management.base import BaseCommand
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from lemans_solidaire.database_role import refuse_too_strong_a_role
+
+ONE_WORKER = 1_906_210  # any number of ours: the advisory lock that one worker of the portal holds
+
+
+class Command(BaseCommand):
+    help = "Exécute les tâches du portail (PDF, courriels) jusqu’à Ctrl-C."
+
+    def handle(self, **options):
+        refuse_too_strong_a_role()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            with self.turn_of_this_worker():
+                asyncio.run(work())
+        except KeyboardInterrupt:
+            pass
+
+    def turn_of_this_worker(self):
+        """PostgreSQL frees the lock with the connection, even after kill -9: what was under way is nobody's."""
+        params = connection.get_connection_params()
+        params.pop("cursor_factory", None)
+        params.pop("context", None)
+        alone = psycopg.connect(**params, autocommit=True)
+        if not alone.execute("SELECT pg_try_advisory_lock(%s)", [ONE_WORKER]).fetchone()[0]:
+            self.stderr.write("Un autre processus exécute déjà les tâches : celui-ci attend son tour.")
+            alone.execute("SELECT pg_advisory_lock(%s)", [ONE_WORKER])
+        return alone
+
+
+async def work():
+    with app.replace_connector(app.connector.get_worker_connector()):
+        async with app.open_async():
+            await resume_interrupted(app.job_manager)
+            await app.run_worker_async(name="portail", concurrency=1, wait=True)
+
+
+async def resume_interrupted(jobs):
+    """Alone, this worker may take back every job that a worker now gone had begun."""
+    for job in await jobs.list_jobs_async(status="doing"):
+        await jobs.retry_job(job)

@@ -1,0 +1,37 @@
+"""Where the apps meet without knowing each other: each adds its providers in its AppConfig.ready()."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One thing that awaits somebody: what, where to do it, and by when."""
+
+    label: str
+    url: str
+    detail: str = ""
+    due: date | None = None
+    action: str = "Continuer"
+
+
+@dataclass
+class Question:
+    """A question put to every app, whose answers are read one after the other."""
+
+    providers: list = field(default_factory=list)
+
+    def register(self, provider):
+        if provider not in self.providers:
+            self.providers.append(provider)
+        return provider
+
+    def ask(self, *args):
+        return [answer for provider in self.providers for answer in provider(*args) or ()]
+
+
+awaiting = Question()  # (user) -> [Awaited]
+facts = Question()  # (structure, year) -> proposed figures with their source
+chapters = Question()  # (year, edition) -> chapters of the yearly summary
+actions = Question()  # (obj, user) -> links that another app adds to a page
+demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

@@ -1,0 +1,23 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from lemans_solidaire import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("mon-espace/", views.dashboard, name="dashboard"),
+    path("indicateurs/", include("indicators.urls")),
+    path("compte/", include("allauth.urls")),
+    path("gestion/", admin.site.urls),
+    path("composants/", views.components, name="components"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("confidentialite/", views.privacy, name="privacy"),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler400 = "lemans_solidaire.errors.bad_request"
+handler403 = "lemans_solidaire.errors.permission_denied"
+handler404 = "lemans_solidaire.errors.not_found"
+handler500 = "lemans_solidaire.errors.server_error"

@@ -1,0 +1,75 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.transaction import non_atomic_requests
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lemans_solidaire.network import registry
+from lemans_solidaire.network.permissions import is_ccas_admin
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def home(request):
+    return render(request, "home.html")
+
+
+@require_safe
+def dashboard(request):
+    """What awaits the person, asked of every app; the soonest first."""
+    awaited = registry.awaiting.ask(request.user)
+    awaited.sort(key=lambda item: (item.due is None, item.due))
+    memberships = request.user.memberships.current().select_related("structure")
+    return render(request, "dashboard.html", {"awaited": awaited, "memberships": memberships})
+
+
+@require_safe
+def components(request):
+    """Every component of the interface on one page, for the CCAS's staff."""
+    if not is_ccas_admin(request.user):
+        raise Http404
+    return render(request, "components.html")
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def accessibility(request):
+    return render(request, "legal/accessibility.html", {"publisher": settings.PUBLISHER})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def privacy(request):
+    return render(request, "legal/privacy.html", {"publisher": settings.PUBLISHER})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def legal_notice(request):
+    return render(request, "legal/legal_notice.html", {"publisher": settings.PUBLISHER})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def healthz(request):
+    """The web process answers; the database is not asked."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(request):
+    """The database answers and is up to date; 503 otherwise (a database that is away goes through the 503 page)."""
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        return HttpResponse("migrations en attente", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")

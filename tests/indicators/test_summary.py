@@ -1,0 +1,73 @@
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+
+from indicators.figures import NOT_COUNTED
+from indicators.summary import summarise
+from lemans_solidaire.network.models import Structure
+
+
+def lines(summary):
+    return {line.label: line for section in summary.sections for line in section.lines}
+
+
+def test_only_reviewed_sheets_count(cast):
+    cast.submitted(repas=Decimal(5))
+    assert summarise(cast.campaign, structures=2).sheets == 0
+    assert lines(summarise(cast.campaign, structures=2))["Passages"].answered == 0
+
+
+def test_sums_are_added_and_persons_are_a_range(cast):
+    cast.reviewed(repas=Decimal(100), personnes=Decimal(30))
+    cast.reviewed(cast.halte, repas=Decimal("20.5"), personnes=Decimal(50))
+    told = lines(summarise(cast.campaign, structures=2))
+    assert told["Repas servis ou distribués"].total == Decimal("120.5")
+    persons = told["Personnes différentes accueillies"]
+    assert (persons.at_least, persons.at_most, persons.total) == (50, 80, None)
+
+
+def test_not_counted_is_told_beside_and_never_added_as_zero(cast):
+    cast.reviewed(bebes=NOT_COUNTED, lieux=Decimal(0))
+    cast.reviewed(cast.halte, bebes=Decimal(7), lieux=Decimal(2))
+    told = lines(summarise(cast.campaign, structures=2))
+    assert (told["Bébés aidés"].answered, told["Bébés aidés"].not_counted) == (1, 1)
+    assert told["Bébés aidés"].at_least == 7
+    assert (told["Lieux d’accueil"].answered, told["Lieux d’accueil"].total) == (2, 2)
+
+
+def test_the_digest_changes_with_any_figure_and_only_then(cast):
+    cast.reviewed(repas=Decimal(100))
+    before = summarise(cast.campaign, structures=2).digest
+    assert summarise(cast.campaign, structures=2).digest == before
+    cast.reviewed(cast.halte, repas=Decimal(1))
+    assert summarise(cast.campaign, structures=2).digest != before
+
+
+def test_the_figures_of_a_large_charity_are_shown_as_meant(cast):
+    cast.reviewed(
+        personnes=Decimal(11500),
+        repas=Decimal(1200000),
+        repas_chauds=Decimal(45000),
+        bebes=Decimal(850),
+        benevoles=Decimal(750),
+        lieux=Decimal(13),
+    )
+    cast.reviewed(cast.halte, heures_benevoles=Decimal("1187.5"), salaries_etp=Decimal(0), bebes=NOT_COUNTED)
+    summary = summarise(cast.campaign, structures=2)
+    html = render_to_string("indicators/pdf/summary.html", {"campaign": cast.campaign, "summary": summary})
+    narrow = html.replace("\u202f", "_")
+    for shown in ("11_500", "1_200_000", "45_000", "850", "750", "13", "1_187,5", "0", "non compté", "sans réponse"):
+        assert f'<td class="figure">{shown}</td>' in narrow
+
+
+def test_the_number_of_queries_does_not_grow_with_structures(cast, django_assert_num_queries):
+    def ask():
+        summarise(cast.campaign, structures=3)
+
+    cast.reviewed(repas=Decimal(1))
+    with django_assert_num_queries(3):
+        ask()
+    cast.reviewed(cast.halte, repas=Decimal(1))
+    cast.reviewed(Structure.objects.create(name="Troisième"), repas=Decimal(1))
+    with django_assert_num_queries(3):
+        ask()

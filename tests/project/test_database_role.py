@@ -1,0 +1,93 @@
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.db import connection
+
+from lemans_solidaire.database_role import reason_not_to_serve
+from lemans_solidaire.network import demo
+from tests import databases
+
+SERVE = "import lemans_solidaire.wsgi; print('servi')"
+
+
+def start_as(url, mode="test"):
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "lemans_solidaire.settings"}
+    environment["LMS_MODE"] = mode
+    command = [sys.executable, "-c", SERVE]
+    return subprocess.run(command, env=environment, cwd=databases.PROJECT, capture_output=True, text=True)
+
+
+def test_the_web_role_may_serve(db):
+    with connection.cursor() as cursor:
+        assert reason_not_to_serve(cursor) is None
+
+
+def test_the_portal_starts_as_the_web_role(fresh_database):
+    url = databases.with_name(os.environ["DATABASE_URL"], fresh_database)
+    assert start_as(url).stdout.strip() == "servi"
+
+
+def test_the_portal_refuses_to_start_as_the_owner(fresh_database):
+    refusal = start_as(databases.with_name(os.environ["DATABASE_OWNER_URL"], fresh_database))
+    assert refusal.returncode == 3
+    assert "possède des tables" in refusal.stderr
+    assert len(refusal.stderr.strip().splitlines()) == 1
+
+
+def test_a_member_of_the_owner_is_refused_too(fresh_database):
+    """The question is put to the catalogue as the owner's name would be reached through a membership."""
+    with databases.as_owner(fresh_database) as owner, owner.cursor() as cursor:
+        assert "possède des tables" in reason_not_to_serve(cursor)
+
+
+def test_the_web_role_owns_nothing_and_creates_nothing(fresh_database):
+    url = databases.with_name(os.environ["DATABASE_URL"], fresh_database)
+    with psycopg.connect(url, autocommit=True) as web:
+        owned = web.execute(
+            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
+        ).fetchone()[0]
+        assert owned == 0
+        for statement in (
+            "CREATE TABLE intrusion (id int)",
+            "CREATE TEMPORARY TABLE intrusion (id int)",
+            "CREATE SCHEMA intrusion",
+            "CREATE ROLE intrusion",
+            "CREATE DATABASE intrusion",
+            "ALTER TABLE network_event DISABLE TRIGGER ALL",
+            "DROP TABLE network_event",
+            "TRUNCATE network_user",
+            "SET ROLE lms_owner",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(statement)
+
+
+def test_append_only_tables_refuse_change_in_the_catalogue(db):
+    """Every table whose trigger says never() gives the web role reading and adding, nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE p.proname = 'never' AND t.tgenabled = 'A'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        assert tables == ["network_event"]
+        for table in tables:
+            for right, has in (
+                ("SELECT", True),
+                ("INSERT", True),
+                ("UPDATE", False),
+                ("DELETE", False),
+                ("TRUNCATE", False),
+            ):
+                cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
+                assert cursor.fetchone() == (has,), (table, right)
+
+
+def test_production_refuses_the_fictional_network(fresh_database, settings):
+    demo.load()
+    settings.PRODUCTION = True
+    with connection.cursor() as cursor:
+        assert "réseau fictif" in reason_not_to_serve(cursor)

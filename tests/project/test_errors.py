@@ -1,0 +1,111 @@
+import html
+import time
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+TYPED = {"version": "0", "repas": "1 234", "mot": "L’été, « chaud » <b>", "password": "secret-jamais-rendu"}
+
+
+def gives_back(response):
+    page = html.unescape(response.content.decode())
+    return TYPED["repas"] in page and TYPED["mot"] in page and TYPED["password"] not in page
+
+
+def test_an_expired_session_gives_the_form_back(cast, client):
+    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED)
+    assert response.status_code == 403
+    assert gives_back(response)
+
+
+def test_a_missing_csrf_token_gives_the_form_back(cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.owner)
+    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED)
+    assert response.status_code == 403
+    assert gives_back(response)
+
+
+def test_what_is_given_back_can_be_sent_again(cast):
+    client = Client(enforce_csrf_checks=True)
+    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
+    page = client.post(url, TYPED | {"repas": "12"}).content.decode()
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    client.force_login(cast.owner)
+    client.cookies["csrftoken"] = client.cookies["csrftoken"].value
+    assert client.post(url, {"version": "0", "repas": "12", "csrfmiddlewaretoken": token}).status_code == 302
+
+
+@pytest.fixture
+def database_away(fresh_database):
+    """Calling it is as if PostgreSQL had stopped: no connection can be made any more."""
+    settings = [connections.settings[alias] for alias in ("default", "autonomous")]
+    hosts = [entry["HOST"] for entry in settings]
+
+    def stop():
+        connections.close_all()
+        for entry in settings:
+            entry["HOST"] = "/nulle-part"
+
+    yield stop
+    for entry, host in zip(settings, hosts, strict=True):
+        entry["HOST"] = host
+
+
+@pytest.mark.parametrize("url", ["/mon-espace/", "/indicateurs/2025/fiche/1/", "/readyz"])
+def test_a_database_that_went_away_is_a_clear_503(database_away, cast, client, url):
+    client.force_login(cast.owner)
+    client.raise_request_exception = False
+    database_away()
+    before = time.monotonic()
+    response = client.post(url, TYPED) if "fiche" in url else client.get(url)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "60"
+    assert time.monotonic() - before < 2
+    if "fiche" in url:
+        assert gives_back(response)
+
+
+def test_public_pages_without_session_survive_the_database(database_away, cast, client):
+    database_away()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/accessibilite/").status_code == 200
+
+
+def test_a_broken_page_is_a_500_that_gives_the_form_back(cast, client, monkeypatch):
+    def break_down(*args, **kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("indicators.views.readable_sheet", break_down)
+    client.force_login(cast.owner)
+    client.raise_request_exception = False
+    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED)
+    assert response.status_code == 500
+    assert gives_back(response)
+
+
+def test_an_unknown_address_is_a_404_in_french(client, db):
+    response = client.get("/nulle-part/")
+    assert response.status_code == 404
+    assert 'lang="fr"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00/", "/indicateurs/99999999999999999999/fiche/", "/compte/login/?next=//mal.test"]
+)
+def test_odd_addresses_are_answered(client, db, path):
+    assert client.get(path).status_code < 500
+
+
+def test_a_null_character_in_a_form_is_refused_or_explained(cast, as_user):
+    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
+    response = as_user(cast.owner).post(url, {"version": "0", "repas": "1\x00"})
+    assert response.status_code == 422
+
+
+def test_too_many_fields_are_a_400(cast, as_user):
+    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
+    response = as_user(cast.owner).post(url, {f"champ{n}": "1" for n in range(2100)})
+    assert response.status_code == 400

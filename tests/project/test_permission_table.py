@@ -1,0 +1,138 @@
+import re
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.project.permission_table import ACCOUNT_PREFIX, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def named_urls(resolver=None, prefix="", namespace=""):
+    """(route, name with namespaces) of every address of the portal."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, f"{namespace}{pattern.name}"
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_urls(pattern, route, inner)
+
+
+def own_urls():
+    return {
+        name: route for route, name in named_urls() if not route.startswith((ACCOUNT_PREFIX, GESTION_PREFIX))
+    }
+
+
+def test_every_url_has_its_row_and_every_row_its_url():
+    assert set(own_urls()) == set(TABLE)
+
+
+def arguments(route, cast):
+    known = {"year": cast.campaign.year, "structure_id": cast.panier.pk}
+    return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
+
+
+def user_of(role, cast):
+    return None if role == "anyone" else getattr(cast, role)
+
+
+def rule(name, method, role):
+    rows = TABLE[name]
+    if method in rows:
+        return rows[method][role]
+    if method == "HEAD":
+        return rows["GET"][role]
+    allowed = rows["GET"][role]
+    return allowed if allowed == "sign in" else "method"
+
+
+def outcome(response):
+    status = response.status_code
+    if status == 302 and response.url.startswith("/compte/login/"):
+        return "sign in"
+    if status == 403:
+        return "kept" if "reconnect" in response.content.decode().lower() else "refused"
+    return {404: "no", 405: "method", 409: "conflict"}.get(status, "ok" if status < 400 else f"{status}")
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_role_gets_what_the_table_says(cast, as_user, name):
+    cast.submitted(repas=1)
+    url = reverse(name, kwargs=arguments(own_urls()[name], cast))
+    wrong = []
+    for role in EVERYONE:
+        for method in METHODS:
+            response = as_user(user_of(role, cast)).generic(method, url)
+            expected, got = rule(name, method, role), outcome(response)
+            hidden_or_not_a_method = expected == "method" and got in (
+                "no",
+                "method",
+                "ok" if method == "OPTIONS" else "no",
+            )
+            if got != expected and not hidden_or_not_a_method:
+                wrong.append(f"{role} {method} {url}: {got}, the table says {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in TABLE if name.startswith("indicators:")))
+def test_the_year_nobody_collected_is_not_found(cast, as_user, name):
+    route = own_urls()[name]
+    if "year" not in route:
+        return
+    url = reverse(name, kwargs=arguments(route, cast) | {"year": 1999})
+    for role in SIGNED_IN:
+        assert as_user(user_of(role, cast)).get(url).status_code in (404, 405)
+
+
+def gestion_urls(cast):
+    for route, name in named_urls():
+        if (
+            route.startswith(GESTION_PREFIX)
+            and name.startswith("admin:")
+            and "<" not in route
+            and "(" not in route
+        ):
+            yield reverse(name)
+    yield reverse("admin:network_structure_change", args=[cast.panier.pk])
+    yield reverse("admin:network_user_change", args=[cast.ccas.pk])
+
+
+def test_gestion_is_for_the_ccas_alone(cast, as_user):
+    for url in gestion_urls(cast):
+        for role in EVERYONE[:-1]:
+            response = as_user(user_of(role, cast)).get(url, follow=True)
+            assert not response.request["PATH_INFO"].startswith("/gestion/"), f"{role} {url}"
+
+
+def test_gestion_opens_to_the_ccas(cast, as_user):
+    for model in ("network_structure", "network_user", "network_membership", "indicators_campaign"):
+        for page in ("changelist", "add"):
+            assert as_user(cast.ccas).get(reverse(f"admin:{model}_{page}")).status_code == 200
+
+
+PUBLIC_ACCOUNT_PAGES = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+}
+
+
+def test_account_pages_show_nothing_of_others(cast, as_user):
+    """Every parameterless page of /compte/: for anyone a public page or the sign-in page, never an account."""
+    for route, name in named_urls():
+        if not route.startswith(ACCOUNT_PREFIX) or "<" in route or "(?P" in route:
+            continue
+        page = as_user(None).get(reverse(name))
+        assert page.status_code in (200, 302), name
+        assert "@essai.test" not in page.content.decode(), name
+
+
+def test_a_ccas_account_without_second_factor_goes_nowhere_else(cast, as_user):
+    cast.ccas.authenticator_set.all().delete()
+    for name in ("dashboard", "components", "indicators:campaigns", "admin:index"):
+        response = as_user(cast.ccas).get(reverse(name))
+        assert response.url == reverse("mfa_activate_totp"), name
