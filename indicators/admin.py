@@ -5,10 +5,10 @@ from indicators.models import Campaign, Indicator
 from lemans_solidaire.network.admin import KeepsHistory
 
 
-class IndicatorInline(admin.TabularInline):
+class IndicatorInline(admin.StackedInline):
     model = Indicator
     extra = 0
-    fields = ["position", "section", "label", "definition", "unit", "total"]
+    fields = [("position", "section", "total"), ("label", "unit"), "definition"]
 
     def has_add_permission(self, request, obj=None):
         return False

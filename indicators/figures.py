@@ -28,13 +28,13 @@ def decimal_of(text):
     match = NUMBER.fullmatch(text)
     if not match:
         raise ValidationError(
-            "Ce n’est pas un nombre que nous savons lire. Écrivez par exemple 1200 ou 1 200 ou 12,5 ; "
+            "Ce n’est pas un nombre que nous savons lire. Écrivez par exemple 1200 ou 1 200 ou 12,5 ; "
             "si vous ne le comptez pas, cochez la case dessous."
         )
     whole, decimals = match.group(1).replace(" ", ""), match.group(2) or ""
     if "." in text and len(decimals) == 3:
         raise ValidationError(
-            f"« {text} » peut se lire de deux façons. Écrivez {whole}{decimals}, ou {whole},{decimals.rstrip('0') or 0}."
+            f"« {text} » peut se lire de deux façons. Écrivez {whole}{decimals}, ou {whole},{decimals.rstrip('0') or 0}."
         )
     if len(decimals) > 2:
         raise ValidationError("Deux chiffres après la virgule suffisent.")

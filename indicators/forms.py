@@ -48,7 +48,7 @@ class SheetForm(forms.Form):
             return value
         if value not in (None, NOT_COUNTED):
             self.add_error(
-                indicator.code, f"Vous avez écrit « {typed} » et coché « Nous ne le comptons pas » : gardez l’un des deux."
+                indicator.code, f"Vous avez écrit « {typed} » et coché « Nous ne le comptons pas » : gardez l’un des deux."
             )
         return NOT_COUNTED
 

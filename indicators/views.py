@@ -123,7 +123,7 @@ def save_sheet(request, sheet):
         return refuse_save(request, sheet)
     if submits:
         actions.submit_sheet(sheet=saved, by=request.user)
-        messages.success(request, "La fiche est envoyée. Le CCAS la relira ; vous pouvez la consulter ici.")
+        messages.success(request, "La fiche est envoyée. Le CCAS la relira ; vous pouvez la consulter ici.")
     return redirect(saved)
 
 
@@ -155,11 +155,11 @@ def review(request, year, structure_id):
         if not permissions.can_review(request.user, sheet):
             raise actions.NotInThisState(sheet)
         actions.review_sheet(sheet=sheet, version=int(version) if version.isdigit() else -1, by=request.user)
-        messages.success(request, f"La fiche de {sheet.structure} est relue : elle compte dans la synthèse.")
+        messages.success(request, f"La fiche de {sheet.structure} est relue : elle compte dans la synthèse.")
     except actions.NewerSave:
         messages.warning(request, "La fiche a changé depuis que vous l’avez ouverte. Relisez-la avant de valider.")
     except actions.NotInThisState:
-        messages.info(request, f"La fiche de {sheet.structure} est {sheet.get_state_display()} : rien n’a changé.")
+        messages.info(request, f"La fiche de {sheet.structure} est {sheet.get_state_display()} : rien n’a changé.")
     return redirect(sheet)
 
 

@@ -2,12 +2,17 @@
 
 import base64
 import hashlib
+import io
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.signals import authenticator_added
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.dispatch import receiver
 
 
 def cipher():
@@ -27,8 +32,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return cipher().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url):
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, light="white")
+        svg = io.BytesIO()
+        segno.make(url, error="m").save(svg, kind="svg", xmldecl=False, border=4, light="white", omitsize=True)
+        return svg.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator):
         """Who must have a second factor may replace it, not go without."""
         return not authenticator.user.needs_second_factor
+
+
+def used_second_factor(request):
+    """Whether this very session gave a code, not merely an account that could."""
+    return any(entry["method"] == "mfa" for entry in get_authentication_records(request, request.user))
+
+
+@receiver(authenticator_added)
+def setting_up_counts_as_using(sender, request, user, authenticator, **kwargs):
+    """The code typed to set the second factor up is not asked a second time."""
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)

@@ -40,11 +40,11 @@ class Manifest:
             manifest = cls(**json.loads((folder / MANIFEST).read_text()))
         except FileNotFoundError:
             raise BackupError(
-                f"{folder} n’est pas une sauvegarde du portail : il y manque {MANIFEST}."
+                f"{folder} n’est pas une sauvegarde du portail : il y manque {MANIFEST}."
             ) from None
         except (OSError, ValueError, TypeError):
             raise BackupError(
-                f"{folder / MANIFEST} est illisible : cette sauvegarde n’est pas utilisable."
+                f"{folder / MANIFEST} est illisible : cette sauvegarde n’est pas utilisable."
             ) from None
         if manifest.format != FORMAT:
             raise BackupError(
@@ -57,9 +57,9 @@ def check_files(folder, manifest):
     for name in PARTS:
         path = folder / name
         if not path.is_file():
-            raise BackupError(f"Sauvegarde incomplète : il manque {path}.")
+            raise BackupError(f"Sauvegarde incomplète : il manque {path}.")
         if digest(path) != manifest.digests.get(name):
-            raise BackupError(f"Sauvegarde abîmée : {path} n’est plus tel qu’il a été écrit.")
+            raise BackupError(f"Sauvegarde abîmée : {path} n’est plus tel qu’il a été écrit.")
 
 
 def digest(path):
@@ -86,7 +86,7 @@ def web_role():
         roles = [name for (name,) in cursor.fetchall()]
     if len(roles) != 1:
         raise BackupError(
-            "Le rôle web de cette base est introuvable : lancez d’abord manage.py create_roles."
+            "Le rôle web de cette base est introuvable : lancez d’abord manage.py create_roles."
         )
     return roles[0]
 

@@ -31,9 +31,9 @@ def reason_not_to_serve(cursor):
     too_strong = cursor.fetchone()
     if too_strong:
         role, why = too_strong
-        return f"Le portail ne démarre pas : le rôle {role} de DATABASE_URL {why}. Voir docs/deploiement.md."
+        return f"Le portail ne démarre pas : le rôle {role} de DATABASE_URL {why}. Voir docs/deploiement.md."
     if settings.PRODUCTION and fictional_accounts(cursor):
-        return "Le portail ne démarre pas : cette base contient le réseau fictif de la démonstration."
+        return "Le portail ne démarre pas : cette base contient le réseau fictif de la démonstration."
     return None
 
 

@@ -18,6 +18,7 @@ NEVER_GIVEN_BACK = {
     "code",
     "login",
 }
+NOT_TYPED = {"version", "then", "next"}  # sent again with the rest, but nothing that a person wrote
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
@@ -39,7 +40,7 @@ def refusal(request, template, status):
     kept = kept_fields(request)
     context = {
         "kept": kept,
-        "shown": [(name, value) for name, value in kept if value.strip()],
+        "shown": [(name, value) for name, value in kept if value.strip() and name not in NOT_TYPED],
         "action": request.get_full_path(),
         "csrf_token": get_token(request),
     }

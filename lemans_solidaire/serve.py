@@ -42,7 +42,7 @@ class Address:
     def host_and_port(self):
         host, _, port = self.text.rpartition(":")
         if not port.isdigit() or not 0 < int(port) < 65536:
-            raise ServeError(f"L’adresse {self.text} ne va pas : écrivez par exemple 127.0.0.1:8000.")
+            raise ServeError(f"L’adresse {self.text} ne va pas : écrivez par exemple 127.0.0.1:8000.")
         return host.strip("[]") or EVERYWHERE, int(port)
 
     def refuse_if_taken(self):
@@ -147,7 +147,7 @@ class Supervisor:
     def look_around(self):
         if self.web.poll() is not None:
             raise ServeError(
-                f"Le serveur web s’est arrêté (code {self.web.returncode}) : le portail s’arrête."
+                f"Le serveur web s’est arrêté (code {self.web.returncode}) : le portail s’arrête."
             )
         if self.announced:
             self.look_after_worker()
@@ -157,11 +157,11 @@ class Supervisor:
     def announce(self):
         if self.where.answers(self.host_name):
             self.announced = True
-            self.say(f"Le portail est ouvert : {self.shown_address()} (Ctrl-C pour l’arrêter)")
+            self.say(f"Le portail est ouvert : {self.shown_address()} (Ctrl-C pour l’arrêter)")
             self.once_up()
         elif time.monotonic() > self.deadline:
             raise ServeError(
-                f"Le serveur web ne répond pas au bout de {TIME_TO_ANSWER} s : le portail s’arrête."
+                f"Le serveur web ne répond pas au bout de {TIME_TO_ANSWER} s : le portail s’arrête."
             )
 
     def shown_address(self):
@@ -181,7 +181,7 @@ class Supervisor:
     def worker_died(self):
         lived = time.monotonic() - self.worker_since
         self.pause = 1 if lived > TIME_TO_REST else self.pause
-        self.say(f"Le processus des tâches s’est arrêté : il repart dans {self.pause} s.")
+        self.say(f"Le processus des tâches s’est arrêté : il repart dans {self.pause} s.")
         self.worker_due = time.monotonic() + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
         self.worker = None

@@ -1,5 +1,6 @@
 """The same people in every test: who owns, who helps, who comes from elsewhere, who has nothing, the CCAS."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -77,5 +78,12 @@ def make_cast():
     return Cast(panier, halte, owner, teammate, stranger, nobody, ccas, campaign)
 
 
-def has_second_factor(user):
-    return Authenticator.objects.filter(user=user).exists()
+def sign_in(client, user):
+    """As if the user had just signed in, with the second factor if the account has one."""
+    client.force_login(user)
+    factor = Authenticator.objects.filter(user=user).first()
+    if factor:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "id": factor.pk}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()

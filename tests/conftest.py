@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connections
 
 from tests import databases
-from tests.cast import make_cast
+from tests.cast import make_cast, sign_in
 from tests.strict import strict  # noqa: F401  an autouse fixture
 
 hypothesis.settings.register_profile("portal", database=None, deadline=None)
@@ -89,10 +89,10 @@ def cast(request):
 def as_user(client):
     """Signs the test client in: as_user(cast.owner).get(…)."""
 
-    def sign_in(user):
+    def client_of(user):
         client.logout()
         if user is not None:
-            client.force_login(user)
+            sign_in(client, user)
         return client
 
-    return sign_in
+    return client_of

@@ -9,6 +9,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
@@ -103,5 +104,17 @@ def clone():
     try:
         yield name
     finally:
-        with as_owner() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(name)
+
+
+def drop(name, seconds=10):
+    """Waits for the last request of a test's server to end: the owner may not cut the web role's connections."""
+    deadline = time.monotonic() + seconds
+    with as_owner() as connection:
+        while True:
+            try:
+                return connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+            except psycopg.errors.ObjectInUse:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)

@@ -30,7 +30,7 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_on__lte=F("due_on")) & Q(due_on__lte=F("closes_on")),
                 name="campaign_dates_in_order",
-                violation_error_message="Les dates se suivent : ouverture, réponses attendues, fermeture.",
+                violation_error_message="Les dates se suivent : ouverture, réponses attendues, fermeture.",
             )
         ]
 
@@ -54,7 +54,7 @@ class Indicator(models.Model):
 
     class Total(models.TextChoices):
         SUM = "sum", "s’additionne d’une structure à l’autre"
-        PERSONS = "persons", "des personnes : une même personne peut compter dans plusieurs structures"
+        PERSONS = "persons", "des personnes : une même personne peut compter dans plusieurs structures"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="indicators", verbose_name="campagne")
     code = models.SlugField("code", max_length=40)

@@ -41,7 +41,7 @@ class StructureAdmin(KeepsHistory):
         return obj
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     model = Membership
     extra = 0
     autocomplete_fields = ["structure"]

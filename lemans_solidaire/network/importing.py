@@ -42,7 +42,7 @@ def read_records(path):
     except OSError as problem:
         raise UnreadableFile(f"Le fichier {path} ne s’ouvre pas ({problem.strerror}).") from None
     except ValueError as problem:  # broken JSON, or bytes that are not UTF-8
-        raise UnreadableFile(f"Le fichier {path} n’est pas du JSON lisible : {problem}.") from None
+        raise UnreadableFile(f"Le fichier {path} n’est pas du JSON lisible : {problem}.") from None
     if not isinstance(records, list) or not all(isinstance(item, dict) for item in records):
         raise UnreadableFile("Le fichier doit contenir une liste de structures, au format data·inclusion.")
     return records
@@ -131,7 +131,7 @@ def checked(item, name, validator, label, remarks):
     try:
         validator(value)
     except ValidationError:
-        remarks.append(f"{label} « {value} » ne convient pas : laissé de côté.")
+        remarks.append(f"{label} « {value} » ne convient pas : laissé de côté.")
         return ""
     return value if len(value) <= 200 else cut(value, 200, label, remarks)
 
@@ -142,7 +142,7 @@ def fitting(item, name, length, label, remarks):
 
 
 def cut(value, length, label, remarks):
-    remarks.append(f"{label} est trop long, en entier : « {value} ».")
+    remarks.append(f"{label} est trop long, en entier : « {value} ».")
     return value[:length]
 
 

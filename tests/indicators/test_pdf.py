@@ -1,8 +1,4 @@
 import io
-import os
-import subprocess
-import sys
-import time
 from decimal import Decimal
 
 import pikepdf
@@ -16,7 +12,7 @@ from indicators.figures import NOT_COUNTED
 from indicators.models import Rendering
 from indicators.summary import summarise
 from lemans_solidaire.network.pdf import RenderingProblem, render_pdf
-from tests.databases import with_name
+from tests.processes import running_worker, start_worker, wait_until
 
 DIGEST = "ab" * 32
 
@@ -139,33 +135,22 @@ def test_a_job_interrupted_by_kill_is_taken_up_by_the_next_worker(fresh_database
     html = f"<html lang=fr><title>Long</title><h1>Long</h1><table>{rows}</table></html>"
     rendering = request_pdf(campaign=cast.campaign, digest=DIGEST, html=html, by=cast.ccas)
     first = start_worker(fresh_database)
-    wait_for(rendering, Rendering.State.RENDERING)
+    wait_until(lambda: state_of(rendering) == Rendering.State.RENDERING)
     first.kill()
     first.wait()
-    rendering.refresh_from_db()
-    assert rendering.state == Rendering.State.RENDERING
-    Rendering.objects.filter(pk=rendering.pk).update(html="<html lang=fr><title>Court</title><h1>Court</h1></html>")
-    second = start_worker(fresh_database)
-    try:
-        wait_for(rendering, Rendering.State.READY)
-    finally:
-        second.terminate()
-        second.wait(timeout=20)
+    assert state_of(rendering) == Rendering.State.RENDERING
+    Rendering.objects.filter(pk=rendering.pk).update(
+        html="<html lang=fr><title>Court</title><h1>Court</h1></html>"
+    )
+    with running_worker(fresh_database):
+        wait_until(lambda: state_of(rendering) == Rendering.State.READY)
     assert Rendering.objects.count() == 1
     assert bytes(rendering.pdf).startswith(b"%PDF")
 
 
-def start_worker(database):
-    environment = {**os.environ, "DATABASE_URL": with_name(os.environ["DATABASE_URL"], database)}
-    return subprocess.Popen([sys.executable, "manage.py", "worker"], env=environment)
-
-
-def wait_for(rendering, state, seconds=40):
-    deadline = time.monotonic() + seconds
-    while rendering.state != state:
-        assert time.monotonic() < deadline, f"still {rendering.state} after {seconds} s"
-        time.sleep(0.1)
-        rendering.refresh_from_db()
+def state_of(rendering):
+    rendering.refresh_from_db()
+    return rendering.state
 
 
 def test_the_worker_command_exists():

@@ -136,3 +136,9 @@ def test_a_ccas_account_without_second_factor_goes_nowhere_else(cast, as_user):
     for name in ("dashboard", "components", "indicators:campaigns", "admin:index"):
         response = as_user(cast.ccas).get(reverse(name))
         assert response.url == reverse("mfa_activate_totp"), name
+
+
+def test_a_ccas_session_that_gave_no_code_is_asked_for_it(cast, client):
+    client.force_login(cast.ccas)
+    response = client.get(reverse("dashboard"))
+    assert response.url.startswith(reverse("mfa_reauthenticate"))

@@ -22,7 +22,6 @@ from tests.project.launching import (
     until,
 )
 
-pytestmark = pytest.mark.xdist_group("postgres")
 WAITS = ["sh", "-c", "echo up; exec sleep 60"]
 as_root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root goes through user namespaces")
 

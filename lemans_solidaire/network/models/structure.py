@@ -23,7 +23,7 @@ def siret_is_sound(siret):
 def validate_siret(siret):
     if not siret_is_sound(siret):
         raise ValidationError(
-            "Ce numéro SIRET ne convient pas : il a 14 chiffres et sa clé doit être juste. "
+            "Ce numéro SIRET ne convient pas : il a 14 chiffres et sa clé doit être juste. "
             "Vérifiez-le sur l’avis de situation, ou laissez vide."
         )
 

@@ -76,6 +76,6 @@ def listen(stream, on_step, said):
 
 def why(code, said):
     if code < 0:
-        return "La mise en page a été arrêtée : trop longue ou trop lourde."
+        return "La mise en page a été arrêtée : trop longue ou trop lourde."
     last = said[-1][:150] if said else "sans explication"
     return f"La mise en page n’a pas abouti ({last})."

@@ -29,7 +29,7 @@ class OwnResourcesOnly(URLFetcher):
     def fetch(self, url, headers=None):
         name = url.removeprefix("portail:")
         if not url.startswith("portail:") or name not in RESOURCES:
-            raise ValueError(f"adresse refusée : {url}")
+            raise ValueError(f"adresse refusée : {url}")
         path, mime = RESOURCES[name]
         return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": mime})
 

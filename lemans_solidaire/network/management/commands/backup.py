@@ -14,7 +14,7 @@ from lemans_solidaire.network.management.impossible import Impossible
 
 
 class Command(BaseCommand):
-    help = "Sauvegarde la base et les fichiers déposés dans un dossier neuf ; les clés n’y sont pas."
+    help = "Sauvegarde la base et les fichiers déposés dans un dossier neuf ; les clés n’y sont pas."
 
     def add_arguments(self, parser):
         parser.add_argument("dir", type=Path, metavar="DOSSIER")
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         except backup.BackupError as reason:
             raise Impossible(str(reason)) from None
         except OSError as error:
-            raise Impossible(f"Impossible d’écrire la sauvegarde dans {folder} : {error.strerror}.") from None
+            raise Impossible(f"Impossible d’écrire la sauvegarde dans {folder} : {error.strerror}.") from None
         if options["verbosity"]:
             self.stdout.write(f"Sauvegarde écrite dans {folder}.")
             self.stdout.write(where_the_keys_are())
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 def draft_of(folder):
     """A folder that gets its name only once complete."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise backup.BackupError(f"{folder} n’est pas vide : donnez un dossier neuf.")
+        raise backup.BackupError(f"{folder} n’est pas vide : donnez un dossier neuf.")
     draft = folder.with_name(f"{folder.name}.tmp")
     forget_interrupted(draft)
     draft.mkdir(mode=0o700, parents=True)
@@ -52,7 +52,7 @@ def draft_of(folder):
 def forget_interrupted(draft):
     ours = {*backup.PARTS, backup.MANIFEST}
     if draft.exists() and {path.name for path in draft.iterdir()} - ours:
-        raise backup.BackupError(f"{draft} existe déjà et n’est pas une sauvegarde : déplacez-le.")
+        raise backup.BackupError(f"{draft} existe déjà et n’est pas une sauvegarde : déplacez-le.")
     shutil.rmtree(draft, ignore_errors=True)
 
 
@@ -76,7 +76,7 @@ def dump_database(target):
     ]
     result = subprocess.run(command, env=backup.access(), capture_output=True, text=True)
     if result.returncode:
-        raise backup.BackupError(f"PostgreSQL n’a pas pu copier la base : {backup.first_line(result.stderr)}")
+        raise backup.BackupError(f"PostgreSQL n’a pas pu copier la base : {backup.first_line(result.stderr)}")
 
 
 def pack_uploads(target):
@@ -103,6 +103,6 @@ def where_the_keys_are():
         else f"le dossier {settings.VAR_DIR / 'secrets'}"
     )
     return (
-        f"Les clés n’y sont pas : gardez {place} à part, dans un lieu sûr. "
+        f"Les clés n’y sont pas : gardez {place} à part, dans un lieu sûr. "
         "Sans elles, les seconds facteurs ne se relisent pas."
     )

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         built = [face for face in FACES if build(face, folder)]
         copy_licence(folder / "OFL.txt")
         if options["verbosity"]:
-            self.stdout.write(f"Polices préparées : {len(built)} ; déjà prêtes : {len(FACES) - len(built)}.")
+            self.stdout.write(f"Polices préparées : {len(built)} ; déjà prêtes : {len(FACES) - len(built)}.")
 
 
 def copy_licence(target):

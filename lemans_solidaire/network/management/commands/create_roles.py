@@ -38,7 +38,7 @@ MEMBERSHIPS = """
 
 
 class Command(BaseCommand):
-    help = "Crée dans PostgreSQL les deux rôles du portail et sa base ; peut être relancée sans risque."
+    help = "Crée dans PostgreSQL les deux rôles du portail et sa base ; peut être relancée sans risque."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -69,7 +69,7 @@ class Command(BaseCommand):
     def report(self, owner, web, verbosity):
         if verbosity:
             database, owner, web = owner["dbname"], owner["user"], web["user"]
-            self.stdout.write(f"Base {database} prête : {owner} la possède, {web} la sert.")
+            self.stdout.write(f"Base {database} prête : {owner} la possède, {web} la sert.")
 
 
 def addresses():
@@ -85,7 +85,7 @@ def address(name):
     try:
         parts = conninfo_to_dict(os.environ.get(name, ""))
     except psycopg.ProgrammingError:
-        raise Impossible(f"{name} n’est pas une adresse de PostgreSQL : voir README.md.") from None
+        raise Impossible(f"{name} n’est pas une adresse de PostgreSQL : voir README.md.") from None
     if not parts.get("user") or not parts.get("dbname"):
         raise Impossible(
             f"{name} doit nommer un rôle et une base : postgresql://role:motdepasse@serveur/base"
@@ -108,11 +108,11 @@ def refuse_a_superuser(server, owner, web):
     row = server.execute("SELECT rolsuper, rolname FROM pg_roles WHERE rolname = current_user").fetchone()
     if not row[0]:
         raise Impossible(
-            f"Le rôle {row[1]} n’est pas superutilisateur : donnez-en un dans DATABASE_SUPERUSER_URL."
+            f"Le rôle {row[1]} n’est pas superutilisateur : donnez-en un dans DATABASE_SUPERUSER_URL."
         )
     if row[1] in (owner["user"], web["user"]):
         raise Impossible(
-            f"Le rôle {row[1]} administre le serveur : choisissez d’autres noms pour ceux du portail."
+            f"Le rôle {row[1]} administre le serveur : choisissez d’autres noms pour ceux du portail."
         )
 
 
@@ -145,7 +145,7 @@ def create_database(server, owner, web):
         "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s", [owner["dbname"]]
     ).fetchone()
     if encoding and encoding[0] != "UTF8":
-        raise Impossible(f"La base {owner['dbname']} n’est pas en UTF8 : choisissez un autre nom de base.")
+        raise Impossible(f"La base {owner['dbname']} n’est pas en UTF8 : choisissez un autre nom de base.")
     action = "ALTER DATABASE {database} OWNER TO {owner}" if encoding else CREATE_DATABASE
     execute(server, action, owner, web)
     execute(server, DATABASE_RIGHTS, owner, web)
@@ -165,7 +165,7 @@ def create_extensions(owner):
                 database.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
             except psycopg.Error as error:
                 raise Impossible(
-                    f"L’extension {extension} manque à PostgreSQL ({error.diag.message_primary}) : "
+                    f"L’extension {extension} manque à PostgreSQL ({error.diag.message_primary}) : "
                     "sous Debian, installez le paquet postgresql-contrib."
                 ) from None
 

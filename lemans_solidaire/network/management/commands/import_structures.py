@@ -6,7 +6,7 @@ from lemans_solidaire.network.importing import UnreadableFile, import_structures
 
 
 class Command(BaseCommand):
-    help = "Ajoute au réseau les structures d’un fichier JSON au format data·inclusion ; dit ce qui est à vérifier."
+    help = "Ajoute au réseau les structures d’un fichier JSON au format data·inclusion ; dit ce qui est à vérifier."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -18,8 +18,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         report = import_structures(records)
         for name, remark in report.remarks:
-            self.stdout.write(f"  à vérifier · {name} : {remark}")
+            self.stdout.write(f"  à vérifier · {name} : {remark}")
         self.stdout.write(
-            f"{len(records)} structures lues : {report.added} ajoutées, {report.known} déjà connues, "
+            f"{len(records)} structures lues : {report.added} ajoutées, {report.known} déjà connues, "
             f"{len(report.remarks)} points à vérifier (notés sur chaque structure)."
         )

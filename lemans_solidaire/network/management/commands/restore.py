@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise Impossible(str(reason)) from None
         except OSError as error:
             raise Impossible(
-                f"La restauration n’a pas pu se faire : {error.strerror} ({error.filename})."
+                f"La restauration n’a pas pu se faire : {error.strerror} ({error.filename})."
             ) from None
         if options["verbosity"]:
             self.report(manifest)
@@ -53,11 +53,11 @@ class Command(BaseCommand):
     def report(self, manifest):
         files = sum(path.is_file() for path in settings.MEDIA_ROOT.rglob("*"))
         self.stdout.write(
-            f"Portail restauré tel qu’il était le {manifest.made_at} ; fichiers déposés : {files}."
+            f"Portail restauré tel qu’il était le {manifest.made_at} ; fichiers déposés : {files}."
         )
         if self.is_older(manifest):
             self.stdout.write(
-                "Cette sauvegarde vient d’une version plus ancienne : lancez manage.py migrate."
+                "Cette sauvegarde vient d’une version plus ancienne : lancez manage.py migrate."
             )
 
     def is_older(self, manifest):
@@ -90,7 +90,7 @@ def check_versions(manifest):
         )
     if set(manifest.migrations) - known_migrations():
         raise backup.BackupError(
-            "Cette sauvegarde vient d’une version plus récente du portail : mettez-le d’abord à jour."
+            "Cette sauvegarde vient d’une version plus récente du portail : mettez-le d’abord à jour."
         )
     if manifest.web_role != backup.web_role():
         raise backup.BackupError(
@@ -108,15 +108,15 @@ def known_migrations():
 def check_database(replace):
     if connection.introspection.table_names() and not replace:
         raise backup.BackupError(
-            "La base contient déjà des données : ajoutez --replace pour les remplacer par la sauvegarde."
+            "La base contient déjà des données : ajoutez --replace pour les remplacer par la sauvegarde."
         )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            " AND usename IS NOT NULL AND pid <> pg_backend_pid()"
         )
         if cursor.fetchone()[0]:
-            raise backup.BackupError("Le portail est en marche : arrêtez-le avant de restaurer.")
+            raise backup.BackupError("Le portail est en marche : arrêtez-le avant de restaurer.")
 
 
 def restore(folder, manifest):
@@ -136,7 +136,7 @@ def unpack(archive):
         with tarfile.open(archive) as content:
             content.extractall(fresh, filter="data")
     except tarfile.TarError as error:
-        raise backup.BackupError(f"Sauvegarde abîmée : {archive} ne se lit pas ({error}).") from None
+        raise backup.BackupError(f"Sauvegarde abîmée : {archive} ne se lit pas ({error}).") from None
     return fresh
 
 
@@ -172,7 +172,7 @@ def restore_database(dump, manifest):
     _, complaint = psql.communicate()
     if psql.returncode or read:
         raise backup.BackupError(
-            f"La sauvegarde n’a pas pu être remise, rien n’a changé : {backup.first_line(complaint or read)}"
+            f"La sauvegarde n’a pas pu être remise, rien n’a changé : {backup.first_line(complaint or read)}"
         )
 
 

@@ -10,7 +10,7 @@ from lemans_solidaire.serve import ServeError, Supervisor, address
 
 
 class Command(BaseCommand):
-    help = "Sert le portail : le serveur web et le processus des tâches, ensemble, jusqu’à Ctrl-C."
+    help = "Sert le portail : le serveur web et le processus des tâches, ensemble, jusqu’à Ctrl-C."
     requires_system_checks = []  # the web server and the worker make them
 
     def handle(self, **options):
@@ -38,5 +38,6 @@ class Command(BaseCommand):
 
     def tell_accounts(self):
         if settings.MODE == "demo":
-            call_command("demo", "--accounts")
+            call_command("demo", "--accounts", stdout=self.stdout)
+            self.stdout.flush()
             connections.close_all()

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         params.pop("context", None)
         alone = psycopg.connect(**params, autocommit=True)
         if not alone.execute("SELECT pg_try_advisory_lock(%s)", [ONE_WORKER]).fetchone()[0]:
-            self.stderr.write("Un autre processus exécute déjà les tâches : celui-ci attend son tour.")
+            self.stderr.write("Un autre processus exécute déjà les tâches : celui-ci attend son tour.")
             alone.execute("SELECT pg_advisory_lock(%s)", [ONE_WORKER])
         return alone
 

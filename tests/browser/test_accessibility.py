@@ -1,0 +1,113 @@
+"""axe finds nothing, on any page, for those who see it; nothing runs off a narrow screen."""
+
+import pytest
+from django.urls import reverse
+
+from indicators.models import Rendering
+from tests.project.permission_table import TABLE
+from tests.project.test_permission_table import arguments, own_urls
+
+NOT_PAGES = {"healthz", "readyz", "indicators:review", "indicators:summary_pdf"}
+ACCOUNT_PAGES = [
+    ("account_login", None),
+    ("account_reset_password", None),
+    ("account_reset_password_done", None),
+    ("account_reset_password_from_key_done", None),
+    ("account_signup", None),
+    ("account_inactive", None),
+    ("account_logout", "owner"),
+    ("account_email", "owner"),
+    ("account_change_password", "owner"),
+    ("account_reauthenticate", "owner"),
+    ("mfa_index", "owner"),
+    ("mfa_index", "ccas"),
+    ("mfa_reauthenticate", "ccas"),
+]
+GESTION_PAGES = [
+    "admin:index",
+    "admin:network_structure_changelist",
+    "admin:network_structure_add",
+    "admin:network_user_add",
+    "admin:network_membership_changelist",
+    "admin:indicators_campaign_add",
+]
+
+
+def look(open_page, axe_complaints, user, url, **how):
+    page = open_page(user, bypass_csp=True, **how)
+    page.goto(url)
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    complaints = axe_complaints(page)
+    page.context.close()
+    return complaints + ([f"{url} is {too_wide} px too wide"] if too_wide > 0 else [])
+
+
+def reader_of(name, cast):
+    """Who reads this page most: the responsable if allowed, else the CCAS, else anyone."""
+    rules = TABLE[name]["GET"]
+    if rules["anyone"] == "ok":
+        return None
+    return cast.owner if rules["owner"] == "ok" else cast.ccas
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_the_pages_of_the_portal(open_page, axe_complaints, cast, phone, dark):
+    cast.reviewed(cast.halte, repas=1200000, bebes="non compté")
+    found = []
+    for name, route in own_urls().items():
+        if name not in NOT_PAGES:
+            url = reverse(name, kwargs=arguments(route, cast))
+            found += look(open_page, axe_complaints, reader_of(name, cast), url, phone=phone, dark=dark)
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_of_the_account(open_page, axe_complaints, cast):
+    found = []
+    for name, role in ACCOUNT_PAGES:
+        user = getattr(cast, role) if role else None
+        found += look(open_page, axe_complaints, user, reverse(name), phone=True)
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_of_gestion(open_page, axe_complaints, cast):
+    found = []
+    urls = [reverse(name) for name in GESTION_PAGES]
+    urls.append(reverse("admin:network_user_change", args=[cast.owner.pk]))
+    urls.append(reverse("admin:indicators_campaign_change", args=[cast.campaign.pk]))
+    for url in urls:
+        found += look(open_page, axe_complaints, cast.ccas, url)
+    assert not found, "\n".join(found)
+
+
+def test_the_states_of_a_sheet_and_of_a_pdf(open_page, axe_complaints, cast):
+    sheet = cast.submitted(repas=5)
+    found = look(open_page, axe_complaints, cast.ccas, sheet.get_absolute_url())
+    cast.reviewed(cast.halte, repas=5)
+    page = open_page(cast.ccas, bypass_csp=True)
+    page.goto("/indicateurs/2025/synthese/")
+    page.get_by_role("button", name="Préparer le PDF").click()
+    for state in ("waiting", "rendering", "failed"):
+        Rendering.objects.update(state=state, problem="Essai.")
+        page.goto("/indicateurs/2025/synthese/pdf/")
+        found += axe_complaints(page)
+    assert not found, "\n".join(found)
+
+
+def test_refusals_and_problems(open_page, axe_complaints, cast):
+    page = open_page(cast.owner, phone=True, bypass_csp=True)
+    url = f"/indicateurs/2025/fiche/{cast.panier.pk}/"
+    page.goto(url)
+    page.get_by_label("Passages", exact=True).fill("beaucoup")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    found = axe_complaints(page)
+    page.get_by_label("Passages", exact=True).fill("12")
+    cast.sheet(passages=40)
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    found += axe_complaints(page)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    found += axe_complaints(page)
+    page.goto("/nulle-part/")
+    found += axe_complaints(page)
+    assert not found, "\n".join(found)

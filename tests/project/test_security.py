@@ -1,0 +1,126 @@
+import base64
+import hashlib
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.cache import cache
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from lemans_solidaire.network import demo
+from tests.cast import PASSWORD
+
+LOGIN = "/compte/login/"
+
+
+def test_the_policy_lets_nothing_in_from_elsewhere(client, db):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert set(policy.split("; ")) == {
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    }
+
+
+def test_the_other_headers(client, db):
+    headers = client.get("/").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_page_seen_signed_in_is_not_kept_by_the_browser(cast, as_user):
+    assert "no-store" in as_user(cast.owner).get("/mon-espace/")["Cache-Control"]
+
+
+def test_no_page_holds_inline_code_or_style_or_an_outside_address():
+    for template in Path("templates").rglob("*.html"):
+        text = template.read_text()
+        assert not re.search(r"\son\w+=|<style|\sstyle=|javascript:", text), template
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), template
+        assert not re.search(r"(src|href)=\"(https?:)?//", re.sub(r"<a [^>]*>", "", text)), template
+
+
+def test_bootstrap_is_the_published_one():
+    """The integrity value that Bootstrap's own site gives for version 5.3.8."""
+    content = Path(finders.find("css/bootstrap.min.css")).read_bytes()
+    digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
+    assert digest == "sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"
+
+
+def test_a_second_factor_is_not_readable_in_the_database(cast):
+    stored = cast.ccas.authenticator_set.get().data["secret"]
+    assert stored.startswith("gAAAA")
+    assert len(demo.current_code(cast.ccas)) == 6
+
+
+def test_a_code_serves_once(fresh_database, cast):
+    code = demo.current_code(cast.ccas)
+    outcomes = []
+    for _ in range(2):
+        client = Client()
+        client.post(LOGIN, {"login": cast.ccas.email, "password": PASSWORD})
+        outcomes.append(client.post(reverse("mfa_authenticate"), {"code": code}).status_code)
+    assert outcomes == [302, 200]
+
+
+def test_sign_in_says_the_same_of_a_wrong_password_and_of_no_account(cast, client):
+    def answer(email):
+        page = client.post(LOGIN, {"login": email, "password": "une-autre-phrase"}).content.decode()
+        return re.sub(r'value="[^"]*"', "", page)
+
+    assert answer(cast.owner.email) == answer("personne@essai.test")
+
+
+def test_nobody_signs_up(client, db):
+    response = client.post("/compte/signup/", {"email": "intrus@essai.test", "password1": PASSWORD})
+    assert not response.wsgi_request.user.is_authenticated
+    assert not connections["default"].cursor().execute("SELECT 1 FROM network_user").fetchone()
+
+
+def test_ten_wrong_passwords_close_the_door_for_a_while(fresh_database, cast):
+    """Counted in the database on a connection of its own: by every process, whatever a request rolls back."""
+    client = Client()
+    for _ in range(10):
+        client.post(LOGIN, {"login": cast.owner.email, "password": "mauvais-mot-de-passe"})
+    client.post(LOGIN, {"login": cast.owner.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_counts_survive_a_request_that_is_rolled_back(fresh_database):
+    with transaction.atomic():
+        cache.set("compte", 1)
+        transaction.set_rollback(True)
+    assert cache.get("compte") == 1
+
+
+def test_counts_are_taken_once_by_threads_that_race(fresh_database):
+    """As processes would: each thread has its own connections."""
+    won, barrier = [], threading.Barrier(4)
+
+    def take():
+        barrier.wait()
+        won.append(cache.add("une-fois", "x"))
+        connections.close_all()
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert won.count(True) == 1
+
+
+@pytest.mark.parametrize("url", ["/", "/accessibilite/", "/confidentialite/", "/mentions-legales/"])
+def test_a_public_page_sets_no_cookie_that_follows_people(client, db, url):
+    assert set(client.get(url).cookies) <= {"csrftoken"}

@@ -1,0 +1,55 @@
+"""The words people read: the trade's own, nobody shamed, French punctuation."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = sorted(Path("templates").rglob("*.html")) + sorted(Path("templates").rglob("*.txt"))
+BANNED = {
+    r"bénéficiaires?": "la personne",
+    r"usagers?": "la personne",
+    r"\bcas social": "la personne",
+    r"signalements?": "une correction",
+    r"\bSDF\b": "sans abri",
+    r"\ben retard\b": "rien : personne n’est montré du doigt",
+    r"\berreurs?\b": "ce qui s’est passé",
+    r"\binvalides?\b": "ce qu’il faut changer",
+    r"\bchamps? obligatoires?\b": "ce qui manque",
+    r"dashboard": "mon espace",
+    r"e-mail|email": "courriel, adresse électronique",
+}
+
+
+def words(template):
+    """What is read on the page: no tags, no template code, no comments."""
+    text = re.sub(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}", " ", template.read_text(), flags=re.DOTALL)
+    return re.sub(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.DOTALL)
+
+
+def test_there_are_words_to_check():
+    assert sum(len(words(template).split()) for template in TEMPLATES) > 1500
+
+
+@pytest.mark.parametrize("banned", BANNED, ids=str)
+def test_banned_words(banned):
+    found = [
+        f"{template}: « {match.group()} », say {BANNED[banned]}"
+        for template in TEMPLATES
+        for match in re.finditer(banned, words(template), re.IGNORECASE)
+        if "Dans l’erreur" not in match.string
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_exclamation_marks():
+    assert not [template for template in TEMPLATES if re.search(r"!(?!=)", words(template))]
+
+
+def test_apostrophes_are_typographic():
+    assert not [template for template in TEMPLATES if re.search(r"\w'\w", words(template))]
+
+
+def test_no_ordinary_space_before_double_punctuation():
+    found = [t for t in TEMPLATES if re.search(r"\w [:;?»](\s|$)|« \w", words(t))]
+    assert not found, found
