@@ -33,9 +33,8 @@ def decimal_of(text):
         )
     whole, decimals = match.group(1).replace(" ", ""), match.group(2) or ""
     if "." in text and len(decimals) == 3:
-        raise ValidationError(
-            f"« {text} » peut se lire de deux façons. Écrivez {whole}{decimals}, ou {whole},{decimals.rstrip('0') or 0}."
-        )
+        other = f"{whole},{decimals.rstrip('0') or 0}"
+        raise ValidationError(f"« {text} » peut se lire de deux façons. Écrivez {whole}{decimals}, ou {other}.")
     if len(decimals) > 2:
         raise ValidationError("Deux chiffres après la virgule suffisent.")
     if len(whole.lstrip("0")) > LARGEST:

@@ -29,9 +29,7 @@ class SheetForm(forms.Form):
             max_length=60,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "figure-field"}),
         )
-        self.fields[not_counted_name(indicator)] = forms.BooleanField(
-            label="Nous ne le comptons pas", required=False
-        )
+        self.fields[not_counted_name(indicator)] = forms.BooleanField(label="Nous ne le comptons pas", required=False)
 
     def clean(self):
         self.answers = {indicator: self.answer_to(indicator) for indicator in self.indicators}
@@ -48,7 +46,8 @@ class SheetForm(forms.Form):
             return value
         if value not in (None, NOT_COUNTED):
             self.add_error(
-                indicator.code, f"Vous avez écrit « {typed} » et coché « Nous ne le comptons pas » : gardez l’un des deux."
+                indicator.code,
+                f"Vous avez écrit « {typed} » et coché « Nous ne le comptons pas » : gardez l’un des deux.",
             )
         return NOT_COUNTED
 

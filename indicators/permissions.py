@@ -27,8 +27,4 @@ def can_submit(user, sheet):
 
 def can_review(user, sheet):
     """The CCAS reads sheets over, but not the one of a structure whose responsable is the same person."""
-    return (
-        sheet.state == sheet.State.SUBMITTED
-        and is_ccas_admin(user)
-        and not is_responsable(user, sheet.structure)
-    )
+    return sheet.state == sheet.State.SUBMITTED and is_ccas_admin(user) and not is_responsable(user, sheet.structure)

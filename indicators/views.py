@@ -11,6 +11,9 @@ from indicators.models import Campaign, Rendering, Sheet
 from indicators.summary import summarise
 from lemans_solidaire.network.models import Structure
 
+# In the order of the CCAS's work: what is to be read over comes first.
+WORK_FIRST = [Sheet.State.SUBMITTED, Sheet.State.DRAFT, Sheet.State.REVIEWED, None]
+
 
 @require_safe
 def campaigns(request):
@@ -175,6 +178,7 @@ def follow_up(request, year):
     campaign = ccas_campaign(request.user, year)
     sheets = {s.structure_id: s for s in campaign.sheets.with_answer_count().order_by()}
     rows = [(structure, sheets.get(structure.pk)) for structure in Structure.objects.open()]
+    rows.sort(key=lambda row: WORK_FIRST.index(row[1].state if row[1] else None))
     context = {"campaign": campaign, "rows": rows, "indicators": campaign.indicators.count()}
     return render(request, "indicators/follow_up.html", context)
 

@@ -39,17 +39,11 @@ class Manifest:
         try:
             manifest = cls(**json.loads((folder / MANIFEST).read_text()))
         except FileNotFoundError:
-            raise BackupError(
-                f"{folder} n’est pas une sauvegarde du portail : il y manque {MANIFEST}."
-            ) from None
+            raise BackupError(f"{folder} n’est pas une sauvegarde du portail : il y manque {MANIFEST}.") from None
         except (OSError, ValueError, TypeError):
-            raise BackupError(
-                f"{folder / MANIFEST} est illisible : cette sauvegarde n’est pas utilisable."
-            ) from None
+            raise BackupError(f"{folder / MANIFEST} est illisible : cette sauvegarde n’est pas utilisable.") from None
         if manifest.format != FORMAT:
-            raise BackupError(
-                f"Cette sauvegarde est au format {manifest.format}, ce portail lit le format {FORMAT}."
-            )
+            raise BackupError(f"Cette sauvegarde est au format {manifest.format}, ce portail lit le format {FORMAT}.")
         return manifest
 
 
@@ -85,9 +79,7 @@ def web_role():
         )
         roles = [name for (name,) in cursor.fetchall()]
     if len(roles) != 1:
-        raise BackupError(
-            "Le rôle web de cette base est introuvable : lancez d’abord manage.py create_roles."
-        )
+        raise BackupError("Le rôle web de cette base est introuvable : lancez d’abord manage.py create_roles.")
     return roles[0]
 
 

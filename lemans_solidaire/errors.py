@@ -30,9 +30,7 @@ def kept_fields(request):
         posted = request.POST
     except Exception:  # a body too large or broken is refused elsewhere; here nothing more can be given back
         return []
-    return [
-        (name, value) for name in posted for value in posted.getlist(name) if name not in NEVER_GIVEN_BACK
-    ]
+    return [(name, value) for name in posted for value in posted.getlist(name) if name not in NEVER_GIVEN_BACK]
 
 
 def refusal(request, template, status):

@@ -70,9 +70,7 @@ class Cluster:
                 folder.mkdir(mode=0o700, exist_ok=True)
                 folder.chmod(0o700)
         except OSError as error:
-            raise LauncherError(
-                f"Impossible d’écrire dans {self.var} ({error.strerror}) : {CHOOSE_VAR}"
-            ) from None
+            raise LauncherError(f"Impossible d’écrire dans {self.var} ({error.strerror}) : {CHOOSE_VAR}") from None
 
     def check_length(self):
         if len(os.fsencode(self.socket / SOCKET_NAME)) > LONGEST_SOCKET_PATH:

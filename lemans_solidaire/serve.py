@@ -77,9 +77,7 @@ class Address:
     def connected(self):
         if not self.is_file:
             host, port = self.host_and_port
-            return socket.create_connection(
-                ({EVERYWHERE: "127.0.0.1", "::": "::1"}.get(host, host), port), timeout=2
-            )
+            return socket.create_connection(({EVERYWHERE: "127.0.0.1", "::": "::1"}.get(host, host), port), timeout=2)
         channel = socket.socket(socket.AF_UNIX)
         channel.settimeout(2)
         channel.connect(self.text.removeprefix("unix:"))
@@ -146,9 +144,7 @@ class Supervisor:
 
     def look_around(self):
         if self.web.poll() is not None:
-            raise ServeError(
-                f"Le serveur web s’est arrêté (code {self.web.returncode}) : le portail s’arrête."
-            )
+            raise ServeError(f"Le serveur web s’est arrêté (code {self.web.returncode}) : le portail s’arrête.")
         if self.announced:
             self.look_after_worker()
         else:
@@ -160,9 +156,7 @@ class Supervisor:
             self.say(f"Le portail est ouvert : {self.shown_address()} (Ctrl-C pour l’arrêter)")
             self.once_up()
         elif time.monotonic() > self.deadline:
-            raise ServeError(
-                f"Le serveur web ne répond pas au bout de {TIME_TO_ANSWER} s : le portail s’arrête."
-            )
+            raise ServeError(f"Le serveur web ne répond pas au bout de {TIME_TO_ANSWER} s : le portail s’arrête.")
 
     def shown_address(self):
         return self.where.text if self.where.is_file else f"http://{self.where.text}"

@@ -173,9 +173,7 @@ STORAGES = {
 }
 
 AUTH_USER_MODEL = "network.User"
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004"
-]  # e-mail addresses are unique whatever their case: a constraint sees to it
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique whatever their case: a constraint sees to it
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -34,9 +34,7 @@ class Cast:
         structure = structure or self.panier
         by = self.owner if structure == self.panier else self.stranger
         answers = {self.indicator(code): value for code, value in figures.items()}
-        return actions.save_answers(
-            campaign=self.campaign, structure=structure, answers=answers, version=0, by=by
-        )
+        return actions.save_answers(campaign=self.campaign, structure=structure, answers=answers, version=0, by=by)
 
     def submitted(self, structure=None, **figures):
         sheet = self.sheet(structure, **figures)

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import distributions
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,10 +66,8 @@ def database_names(connection, prefix):
 def forget(connection):
     """Drops the templates of other states, and what an interrupted run left behind."""
     for name in database_names(connection, "lms_test_"):
-        try:
+        with suppress(psycopg.errors.ObjectInUse):  # another run, going on now
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
-        except psycopg.errors.ObjectInUse:
-            pass  # of another run, going on now
 
 
 def build(connection, name):
@@ -85,13 +83,9 @@ def build(connection, name):
 def copy(connection, source, name):
     """A copy with the rights of the real database: nobody but the web role may connect."""
     web = urlsplit(os.environ["DATABASE_URL"]).username
-    connection.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
-    )
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-    connection.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(web))
-    )
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(web)))
 
 
 @contextmanager

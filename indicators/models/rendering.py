@@ -27,9 +27,7 @@ class Rendering(models.Model):
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField("étape", default=0)
     requested_at = models.DateTimeField("demandé le", auto_now_add=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
     problem = models.CharField("ce qui s’est passé", max_length=300, blank=True)

@@ -18,7 +18,9 @@ KINDS = [
     (re.compile(r"\bC\.?C\.?A\.?S\b|\bCIAS\b|communal d.action sociale", re.I), Structure.Kind.CCAS),
     (re.compile(r"centre social", re.I), Structure.Kind.CENTRE_SOCIAL),
     (
-        re.compile(r"^(ville|mairie|préfecture|communauté|cc |cd \d|la poste|p[oô]le emploi|collège|le mans métropole)", re.I),
+        re.compile(
+            r"^(ville|mairie|préfecture|communauté|cc |cd \d|la poste|p[oô]le emploi|collège|le mans métropole)", re.I
+        ),
         Structure.Kind.PUBLIC,
     ),
     (re.compile(r"\bassociation\b|\basso\b", re.I), Structure.Kind.ASSOCIATION),

@@ -139,9 +139,7 @@ def test_a_job_interrupted_by_kill_is_taken_up_by_the_next_worker(fresh_database
     first.kill()
     first.wait()
     assert state_of(rendering) == Rendering.State.RENDERING
-    Rendering.objects.filter(pk=rendering.pk).update(
-        html="<html lang=fr><title>Court</title><h1>Court</h1></html>"
-    )
+    Rendering.objects.filter(pk=rendering.pk).update(html="<html lang=fr><title>Court</title><h1>Court</h1></html>")
     with running_worker(fresh_database):
         wait_until(lambda: state_of(rendering) == Rendering.State.READY)
     assert Rendering.objects.count() == 1

@@ -31,7 +31,10 @@ def test_the_web_role_has_no_right_to_change_history(cast, statement):
 )
 def test_even_the_owner_does_not_change_history(fresh_database, cast, statement):
     connection.close()
-    with databases.as_owner(fresh_database) as owner, pytest.raises(Exception, match="ajoute seulement|permission denied"):
+    with (
+        databases.as_owner(fresh_database) as owner,
+        pytest.raises(Exception, match="ajoute seulement|permission denied"),
+    ):
         owner.execute(statement)
     assert not Event.objects.filter(verb="autre").exists()
     assert Event.objects.exists()

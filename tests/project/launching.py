@@ -25,11 +25,7 @@ def short_folder():
 
 
 def environment(var, **more):
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DATABASE_", "LMS_", "PORT"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "LMS_", "PORT"))}
     return {**kept, "VAR_DIR": str(var), "LMS_MODE": "demo", "PYTHONWARNINGS": "", **more}
 
 
@@ -85,9 +81,7 @@ def server_pid(var):
 
 def processes_of(var):
     """Every living process that was started with this VAR_DIR, or that works under it."""
-    return {
-        pid: name for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if (name := belongs(pid, var))
-    }
+    return {pid: name for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if (name := belongs(pid, var))}
 
 
 def belongs(pid, var):

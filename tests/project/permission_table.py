@@ -13,7 +13,7 @@ PANIER = ["teammate", "owner"]
 
 
 def public():
-    return {"GET": {role: "ok" for role in EVERYONE}, "POST": {role: "method" for role in EVERYONE}}
+    return {"GET": dict.fromkeys(EVERYONE, "ok"), "POST": dict.fromkeys(EVERYONE, "method")}
 
 
 def reading(allowed, otherwise="no"):
@@ -21,7 +21,7 @@ def reading(allowed, otherwise="no"):
     rules = {role: "ok" if role in allowed else otherwise for role in SIGNED_IN}
     return {
         "GET": {"anyone": "sign in", **rules},
-        "POST": {"anyone": "kept", **{role: "method" for role in SIGNED_IN}},
+        "POST": {"anyone": "kept", **dict.fromkeys(SIGNED_IN, "method")},
     }
 
 
@@ -61,7 +61,7 @@ TABLE = {
         },
     },
     "indicators:review": {
-        "GET": {"anyone": "sign in", **{role: "method" for role in SIGNED_IN}},
+        "GET": {"anyone": "sign in", **dict.fromkeys(SIGNED_IN, "method")},
         "POST": {
             "anyone": "kept",
             "nobody": "no",

@@ -66,23 +66,16 @@ def copy(saved, tmp_path):
 
 
 def owner(var, **changes):
-    return psycopg.connect(
-        postgres.environment(var, "demo")["DATABASE_OWNER_URL"], autocommit=True, **changes
-    )
+    return psycopg.connect(postgres.environment(var, "demo")["DATABASE_OWNER_URL"], autocommit=True, **changes)
 
 
 def snapshot(var, **changes):
     """All the rows of all the tables, what may be done with them, and the uploaded files."""
     with owner(var, **changes) as database:
-        tables = database.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        ).fetchall()
-        rows = {
-            name: sorted(database.execute(f'SELECT t::text FROM "{name}" t').fetchall()) for (name,) in tables
-        }
+        tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+        rows = {name: sorted(database.execute(f'SELECT t::text FROM "{name}" t').fetchall()) for (name,) in tables}
         rights = sorted(
-            (*rest, sorted(acl) if acl else acl)
-            for *rest, acl in database.execute(RIGHTS_AND_RULES).fetchall()
+            (*rest, sorted(acl) if acl else acl) for *rest, acl in database.execute(RIGHTS_AND_RULES).fetchall()
         )
     return rows, rights, uploads(var)
 

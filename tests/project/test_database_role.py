@@ -46,9 +46,7 @@ def test_a_member_of_the_owner_is_refused_too(fresh_database):
 def test_the_web_role_owns_nothing_and_creates_nothing(fresh_database):
     url = databases.with_name(os.environ["DATABASE_URL"], fresh_database)
     with psycopg.connect(url, autocommit=True) as web:
-        owned = web.execute(
-            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
-        ).fetchone()[0]
+        owned = web.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole").fetchone()[0]
         assert owned == 0
         for statement in (
             "CREATE TABLE intrusion (id int)",

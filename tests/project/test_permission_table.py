@@ -20,9 +20,7 @@ def named_urls(resolver=None, prefix="", namespace=""):
 
 
 def own_urls():
-    return {
-        name: route for route, name in named_urls() if not route.startswith((ACCOUNT_PREFIX, GESTION_PREFIX))
-    }
+    return {name: route for route, name in named_urls() if not route.startswith((ACCOUNT_PREFIX, GESTION_PREFIX))}
 
 
 def test_every_url_has_its_row_and_every_row_its_url():
@@ -88,12 +86,7 @@ def test_the_year_nobody_collected_is_not_found(cast, as_user, name):
 
 def gestion_urls(cast):
     for route, name in named_urls():
-        if (
-            route.startswith(GESTION_PREFIX)
-            and name.startswith("admin:")
-            and "<" not in route
-            and "(" not in route
-        ):
+        if route.startswith(GESTION_PREFIX) and name.startswith("admin:") and "<" not in route and "(" not in route:
             yield reverse(name)
     yield reverse("admin:network_structure_change", args=[cast.panier.pk])
     yield reverse("admin:network_user_change", args=[cast.ccas.pk])

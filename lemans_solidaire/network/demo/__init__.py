@@ -13,7 +13,7 @@ from django.db import transaction
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Membership, Structure, User
 
-PASSWORD = "trois-losanges-de-brique"
+PASSWORD = "trois-losanges-de-brique"  # noqa: S105  public on purpose: the demonstration alone has it
 NETWORK = json.loads(Path(__file__).with_name("network.json").read_text(encoding="utf-8"))
 
 

@@ -27,9 +27,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="compte"
     )
-    structure = models.ForeignKey(
-        Structure, models.PROTECT, related_name="memberships", verbose_name="structure"
-    )
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="memberships", verbose_name="structure")
     status = models.CharField("statut", max_length=20, choices=Status)
     role = models.CharField("rôle", max_length=20, choices=Role, default=Role.MEMBER)
     since = models.DateField("depuis le", default=timezone.localdate)

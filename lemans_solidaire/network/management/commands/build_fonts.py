@@ -4,9 +4,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 PACKAGE = Path(find_spec("fontpkg_atkinson_hyperlegible").origin).parent
+UNITS, NARROW = 1000, 230  # an em, and the width of a narrow space in it
 FACES = ("Regular", "Bold", "Italic", "BoldItalic")
 
 
@@ -18,6 +21,7 @@ class Command(BaseCommand):
         folder = settings.FONTS_DIR / "fonts"
         folder.mkdir(parents=True, exist_ok=True)
         built = [face for face in FACES if build(face, folder)]
+        build_narrow_space(folder / "EspaceFine.woff2")
         copy_licence(folder / "OFL.txt")
         if options["verbosity"]:
             self.stdout.write(f"Polices préparées : {len(built)} ; déjà prêtes : {len(FACES) - len(built)}.")
@@ -40,6 +44,23 @@ def build(face, folder):
         font.save(draft)
     draft.rename(target)
     return True
+
+
+def build_narrow_space(target):
+    """A font of one glyph, the narrow unbreakable space that French figures need and Atkinson does not have."""
+    if target.exists():
+        return
+    font = FontBuilder(UNITS, isTTF=True)
+    font.setupGlyphOrder([".notdef", "uni202F"])
+    font.setupCharacterMap({0x202F: "uni202F"})
+    font.setupGlyf({name: TTGlyphPen(None).glyph() for name in (".notdef", "uni202F")})
+    font.setupHorizontalMetrics({".notdef": (0, 0), "uni202F": (NARROW, 0)})
+    font.setupHorizontalHeader(ascent=950, descent=-250)
+    font.setupNameTable({"familyName": "Espace fine", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.font.flavor = "woff2"
+    font.save(target)
 
 
 def is_up_to_date(target, source):

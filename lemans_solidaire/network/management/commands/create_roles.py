@@ -87,9 +87,7 @@ def address(name):
     except psycopg.ProgrammingError:
         raise Impossible(f"{name} n’est pas une adresse de PostgreSQL : voir README.md.") from None
     if not parts.get("user") or not parts.get("dbname"):
-        raise Impossible(
-            f"{name} doit nommer un rôle et une base : postgresql://role:motdepasse@serveur/base"
-        )
+        raise Impossible(f"{name} doit nommer un rôle et une base : postgresql://role:motdepasse@serveur/base")
     return parts
 
 
@@ -99,21 +97,15 @@ def connected(who, **changes):
         return psycopg.connect(conninfo, autocommit=True, connect_timeout=5, **parts)
     except psycopg.OperationalError as error:
         name = parts.get("user", "superutilisateur")
-        raise Impossible(
-            f"PostgreSQL refuse la connexion ({name}) : {' '.join(str(error).split())}"
-        ) from None
+        raise Impossible(f"PostgreSQL refuse la connexion ({name}) : {' '.join(str(error).split())}") from None
 
 
 def refuse_a_superuser(server, owner, web):
     row = server.execute("SELECT rolsuper, rolname FROM pg_roles WHERE rolname = current_user").fetchone()
     if not row[0]:
-        raise Impossible(
-            f"Le rôle {row[1]} n’est pas superutilisateur : donnez-en un dans DATABASE_SUPERUSER_URL."
-        )
+        raise Impossible(f"Le rôle {row[1]} n’est pas superutilisateur : donnez-en un dans DATABASE_SUPERUSER_URL.")
     if row[1] in (owner["user"], web["user"]):
-        raise Impossible(
-            f"Le rôle {row[1]} administre le serveur : choisissez d’autres noms pour ceux du portail."
-        )
+        raise Impossible(f"Le rôle {row[1]} administre le serveur : choisissez d’autres noms pour ceux du portail.")
 
 
 def create_role(server, role, abilities):
@@ -127,17 +119,13 @@ def create_role(server, role, abilities):
 
 def scrambled(server, role):
     """So that the password itself is in no server log."""
-    verifier = server.pgconn.encrypt_password(
-        role["password"].encode(), role["user"].encode(), b"scram-sha-256"
-    )
+    verifier = server.pgconn.encrypt_password(role["password"].encode(), role["user"].encode(), b"scram-sha-256")
     return sql.Literal(verifier.decode())
 
 
 def leave_every_group(server, role):
     for (group,) in server.execute(MEMBERSHIPS, [role["user"]]).fetchall():
-        server.execute(
-            sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(role["user"]))
-        )
+        server.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(role["user"])))
 
 
 def create_database(server, owner, web):

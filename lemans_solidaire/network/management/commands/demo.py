@@ -8,9 +8,7 @@ class Command(BaseCommand):
     help = "Charge le réseau fictif de la démonstration (sans rien changer à ce qui existe déjà)."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--accounts", action="store_true", help="dire seulement les comptes et leurs codes"
-        )
+        parser.add_argument("--accounts", action="store_true", help="dire seulement les comptes et leurs codes")
 
     def handle(self, accounts, **options):
         if accounts:
@@ -25,9 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Mot de passe de tous les comptes : {demo.PASSWORD}")
         for entry in demo.NETWORK["accounts"]:
             self.stdout.write(f"  {entry['email']:<30} {entry['says']}{code_of(users.get(entry['email']))}")
-        self.stdout.write(
-            "Un code change toutes les 30 secondes : manage.py demo_code ADRESSE en donne un nouveau."
-        )
+        self.stdout.write("Un code change toutes les 30 secondes : manage.py demo_code ADRESSE en donne un nouveau.")
 
 
 def code_of(user):

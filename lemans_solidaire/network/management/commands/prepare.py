@@ -12,9 +12,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--for-tests", action="store_true", help="les essais construisent eux-mêmes leurs bases"
-        )
+        parser.add_argument("--for-tests", action="store_true", help="les essais construisent eux-mêmes leurs bases")
 
     def handle(self, *, for_tests, **options):
         if os.environ.get("DATABASE_SUPERUSER_URL"):

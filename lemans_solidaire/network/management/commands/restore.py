@@ -44,21 +44,15 @@ class Command(BaseCommand):
         except backup.BackupError as reason:
             raise Impossible(str(reason)) from None
         except OSError as error:
-            raise Impossible(
-                f"La restauration n’a pas pu se faire : {error.strerror} ({error.filename})."
-            ) from None
+            raise Impossible(f"La restauration n’a pas pu se faire : {error.strerror} ({error.filename}).") from None
         if options["verbosity"]:
             self.report(manifest)
 
     def report(self, manifest):
         files = sum(path.is_file() for path in settings.MEDIA_ROOT.rglob("*"))
-        self.stdout.write(
-            f"Portail restauré tel qu’il était le {manifest.made_at} ; fichiers déposés : {files}."
-        )
+        self.stdout.write(f"Portail restauré tel qu’il était le {manifest.made_at} ; fichiers déposés : {files}.")
         if self.is_older(manifest):
-            self.stdout.write(
-                "Cette sauvegarde vient d’une version plus ancienne : lancez manage.py migrate."
-            )
+            self.stdout.write("Cette sauvegarde vient d’une version plus ancienne : lancez manage.py migrate.")
 
     def is_older(self, manifest):
         return bool(known_migrations() - set(manifest.migrations))
