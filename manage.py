@@ -57,6 +57,8 @@ def need(name, command, environ):
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lemans_solidaire.settings")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal without our apostrophes still gets the message
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         prepare("help" if {"-h", "--help"} & set(sys.argv) else command, os.environ)

@@ -3,6 +3,7 @@
 import sys
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
@@ -49,21 +50,22 @@ def refuse_too_strong_a_role():
     """Called once by each process that serves: exits, or checks at the first connection if the database is down."""
     try:
         with connection.cursor() as cursor:
-            exit_if_unfit(cursor)
+            reason = reason_not_to_serve(cursor)
     except OperationalError:
         connection_created.connect(check_at_connection, dispatch_uid="database_role")
+        return
     finally:
         connection.close()
-
-
-def exit_if_unfit(cursor):
-    reason = reason_not_to_serve(cursor)
     if reason:
         print(reason, file=sys.stderr, flush=True)
         raise SystemExit(3)
 
 
 def check_at_connection(sender, connection, **kwargs):
-    connection_created.disconnect(dispatch_uid="database_role")
+    """Stays connected, and refuses every request, until the database has once been found fit."""
     with connection.cursor() as cursor:
-        exit_if_unfit(cursor)
+        reason = reason_not_to_serve(cursor)
+    if reason:
+        connection.close()
+        raise ImproperlyConfigured(reason)
+    connection_created.disconnect(dispatch_uid="database_role")

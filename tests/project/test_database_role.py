@@ -4,9 +4,11 @@ import sys
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.backends.signals import connection_created
 
-from lemans_solidaire.database_role import reason_not_to_serve
+from lemans_solidaire.database_role import check_at_connection, reason_not_to_serve
 from lemans_solidaire.network import demo
 from tests import databases
 
@@ -89,3 +91,18 @@ def test_production_refuses_the_fictional_network(fresh_database, settings):
     settings.PRODUCTION = True
     with connection.cursor() as cursor:
         assert "réseau fictif" in reason_not_to_serve(cursor)
+
+
+def test_a_database_that_comes_late_is_checked_at_its_first_connection(fresh_database, settings):
+    demo.load()
+    connection.close()
+    settings.PRODUCTION = True
+    connection_created.connect(check_at_connection, dispatch_uid="database_role")
+    try:
+        for _ in range(2):
+            with pytest.raises(ImproperlyConfigured, match="réseau fictif"):
+                connection.ensure_connection()
+        settings.PRODUCTION = False
+        connection.ensure_connection()
+    finally:
+        assert not connection_created.disconnect(dispatch_uid="database_role")

@@ -53,3 +53,19 @@ def test_apostrophes_are_typographic():
 def test_no_ordinary_space_before_double_punctuation():
     found = [t for t in TEMPLATES if re.search(r"\w [:;?»](\s|$)|« \w", words(t))]
     assert not found, found
+
+
+def test_every_setting_is_explained_to_newcomers():
+    sources = [*Path("lemans_solidaire").rglob("*.py"), Path("manage.py"), *Path("scripts").glob("*.sh")]
+    text = "\n".join(path.read_text() for path in sources)
+    names = set(re.findall(r"\bLMS_[A-Z_]+\b", text)) | {"VAR_DIR", "PORT", "DATABASE_URL", "DATABASE_OWNER_URL"}
+    readme = Path("README.md").read_text()
+    assert not {name for name in names if f"`{name}`" not in readme and not name.endswith("_")}
+
+
+def test_the_map_names_files_that_exist():
+    text = Path("ARCHITECTURE.md").read_text() + Path("README.md").read_text()
+    named = set(re.findall(r"`((?:lemans_solidaire|indicators|tests|templates|docs|network)/[\w/.]+)`", text))
+    places = [Path(), Path("lemans_solidaire")]
+    assert len(named) > 8
+    assert not [name for name in named if not any((place / name).exists() for place in places)]

@@ -30,7 +30,7 @@ def validate_siret(siret):
 
 class StructureQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(closed_on=None)
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=timezone.localdate()))
 
 
 class Structure(models.Model):

@@ -1,9 +1,13 @@
 """HTML to tagged PDF, in a process that ends: WeasyPrint does not give its memory back."""
 
 import resource
+import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from lemans_solidaire.processes import dies_with_parent
 
 SECONDS = 120
 MEMORY = 2 * 1024**3  # bytes
@@ -20,18 +24,17 @@ def render_pdf(html, identifier, on_step=lambda step: None):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=limit,
+        preexec_fn=limits(),
     )
-    said = []
-    listener = threading.Thread(target=listen, args=(process.stderr, on_step, said), daemon=True)
     clock = threading.Timer(SECONDS, process.kill)
-    listener.start()
     clock.start()
     try:
-        pdf = exchange(process, html.encode())
+        with ThreadPoolExecutor(1) as beside:
+            printed = beside.submit(exchange, process, html.encode())
+            said = listen(process.stderr, on_step)
+            pdf = printed.result()
     finally:
         clock.cancel()
-        listener.join()
         process.stderr.close()
     if process.returncode != 0 or not pdf.startswith(b"%PDF"):
         raise RenderingProblem(why(process.returncode, said))
@@ -50,28 +53,29 @@ def exchange(process, data):
     return pdf
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    die_with_parent()
+def limits():
+    """What the process may take; and it dies with the worker, even by kill -9."""
+    die_with_the_worker = dies_with_parent(signal.SIGKILL)
+
+    def in_child():
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        die_with_the_worker()
+
+    return in_child
 
 
-def die_with_parent():
-    import ctypes
-    import signal
-
-    PR_SET_PDEATHSIG = 1
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def listen(stream, on_step, said):
-    """Lines « step N » are progress; anything else is kept for the explanation."""
+def listen(stream, on_step):
+    """Lines « step N » are progress; the others are returned, for the explanation."""
+    said = []
     for line in stream:
-        word, _, number = line.decode(errors="replace").strip().partition(" ")
+        text = line.decode(errors="replace").strip()
+        word, _, number = text.partition(" ")
         if word == "step" and number.isdigit():
             on_step(int(number))
         else:
-            said.append(line.decode(errors="replace").strip())
+            said.append(text)
+    return said
 
 
 def why(code, said):
