@@ -42,8 +42,8 @@ def test_importing_again_leaves_corrections_alone(db):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"siret": "123"}, "SIRET « 123 »"),
-        ({"siret": 12345678901234}, "SIRET « 12345678901234 »"),
+        ({"siret": "123"}, "123"),
+        ({"siret": 12345678901234}, "12345678901234"),
         ({"courriel": "pas une adresse"}, "pas une adresse"),
         ({"site_web": "javascript:alert(1)"}, "javascript"),
         ({"nom": None}, "pas de nom"),
