@@ -69,8 +69,8 @@ def test_no_heading_level_is_skipped(cast):
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-def test_every_font_is_ours_embedded_and_readable(simple):
-    pdf = pikepdf.open(io.BytesIO(render_pdf(simple, DIGEST)))
+def test_every_font_is_ours_embedded_and_readable(cast):
+    pdf = pikepdf.open(io.BytesIO(render_pdf(summary_html(cast), DIGEST)))
     fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
     assert fonts
     for font in fonts:
