@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -59,7 +60,7 @@ def test_the_web_role_owns_nothing_and_creates_nothing(fresh_database):
             "ALTER TABLE network_event DISABLE TRIGGER ALL",
             "DROP TABLE network_event",
             "TRUNCATE network_user",
-            "SET ROLE lms_owner",
+            f"SET ROLE {urlsplit(databases.owner_url()).username}",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 web.execute(statement)
