@@ -143,9 +143,10 @@ def request_pdf(*, campaign, digest, html, by):
     rendering, is_new = Rendering.objects.select_for_update().get_or_create(
         campaign=campaign, digest=digest, defaults={"html": html, "requested_by": by}
     )
-    if is_new or rendering.state == Rendering.State.FAILED:
+    if is_new or rendering.state == Rendering.State.FAILED or rendering.is_stalled:
         rendering.state, rendering.step, rendering.problem = Rendering.State.WAITING, 0, ""
-        rendering.save(update_fields=["state", "step", "problem"])
+        rendering.requested_at = timezone.now()
+        rendering.save(update_fields=["state", "step", "problem", "requested_at"])
         render_summary.defer(rendering_id=rendering.pk)
         record(by=by, verb="pdf_requested", about=rendering, changes={"digest": digest})
     return rendering

@@ -1,13 +1,17 @@
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from indicators.models import Rendering
 from lemans_solidaire.network.pdf import RenderingProblem, render_pdf
 
 
-@app.task(name="indicators.render_summary")
+@app.task(name="indicators.render_summary", retry=RetryStrategy(max_attempts=5, linear_wait=5))
 def render_summary(rendering_id):
-    """Makes the PDF in a process of its own. Run again after an interruption, it ends with one result."""
+    """Makes the PDF in a process of its own. Run again after an interruption, it ends with one result.
+
+    A page that cannot be laid out is told to whoever asked; a database that goes away meanwhile is tried again.
+    """
     unfinished = Rendering.objects.filter(pk=rendering_id).exclude(state=Rendering.State.READY)
     if not unfinished.update(state=Rendering.State.RENDERING, step=0):
         return

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from indicators.models.campaign import Campaign
 
@@ -20,13 +23,14 @@ class Rendering(models.Model):
         FAILED = "failed", "interrompu"
 
     STEPS = 7  # of WeasyPrint
+    PATIENCE = timedelta(minutes=10)
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="renderings", verbose_name="campagne")
     digest = models.CharField("empreinte des chiffres", max_length=64)
     html = models.TextField("page mise en forme")
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField("étape", default=0)
-    requested_at = models.DateTimeField("demandé le", auto_now_add=True)
+    requested_at = models.DateTimeField("demandé le", default=timezone.now)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
@@ -52,4 +56,10 @@ class Rendering(models.Model):
 
     @property
     def is_under_way(self):
-        return self.state in (self.State.WAITING, self.State.RENDERING)
+        return self.state in (self.State.WAITING, self.State.RENDERING) and not self.is_stalled
+
+    @property
+    def is_stalled(self):
+        """Nothing came of it in the time that any rendering takes: it may be asked for again."""
+        unfinished = self.state in (self.State.WAITING, self.State.RENDERING)
+        return unfinished and self.requested_at < timezone.now() - self.PATIENCE

@@ -1,8 +1,10 @@
 import threading
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from indicators import actions
 from indicators.figures import NOT_COUNTED
@@ -117,6 +119,16 @@ def test_a_failed_pdf_can_be_asked_again(cast):
     again = actions.request_pdf(campaign=cast.campaign, digest="a" * 64, html="<p>", by=cast.ccas)
     assert (again.pk, again.state, again.problem) == (rendering.pk, Rendering.State.WAITING, "")
     assert jobs() == 2
+
+
+def test_a_pdf_that_never_came_can_be_asked_again(cast, as_user):
+    rendering = actions.request_pdf(campaign=cast.campaign, digest="a" * 64, html="<p>", by=cast.ccas)
+    Rendering.objects.update(state=Rendering.State.RENDERING, requested_at=timezone.now() - timedelta(minutes=11))
+    page = as_user(cast.ccas).get("/indicateurs/2025/synthese/pdf/").content.decode()
+    assert "s’est arrêté en route" in page
+    assert "Essayer encore" in page
+    again = actions.request_pdf(campaign=cast.campaign, digest="a" * 64, html="<p>", by=cast.ccas)
+    assert (again.pk, again.state, jobs()) == (rendering.pk, Rendering.State.WAITING, 2)
 
 
 def jobs():
