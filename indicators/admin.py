@@ -13,6 +13,10 @@ class IndicatorInline(admin.StackedInline):
     def has_add_permission(self, request, obj=None):
         return False
 
+    def get_readonly_fields(self, request, obj=None):
+        """Once somebody has answered, only the wording may be mended."""
+        return ["position", "section", "total", "unit"] if obj and obj.sheets.exists() else []
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -22,6 +26,9 @@ class CampaignAdmin(KeepsHistory):
     """A new campaign receives its own copy of the catalogue, whose wording can then be adjusted."""
 
     list_display = ["year", "opens_on", "due_on", "closes_on"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["year"] if obj and obj.sheets.exists() else []
 
     def get_inlines(self, request, obj):
         return [IndicatorInline] if obj else []

@@ -65,3 +65,13 @@ class SheetForm(forms.Form):
 
 def not_counted_name(indicator):
     return f"{indicator.code}-nc"
+
+
+class ReviewForm(forms.Form):
+    """Which version of the sheet was read over."""
+
+    version = forms.IntegerField(min_value=0)
+
+    def seen_version(self):
+        """None when the number was forged: no version is that one."""
+        return self.cleaned_data["version"] if self.is_valid() else None

@@ -18,11 +18,15 @@ def can_read(user, sheet):
 
 
 def can_fill(user, sheet):
-    return sheet.is_draft and sheet.campaign.is_open and is_member(user, sheet.structure)
+    return can_still_be_written(sheet) and is_member(user, sheet.structure)
 
 
 def can_submit(user, sheet):
-    return sheet.is_draft and sheet.campaign.is_open and is_responsable(user, sheet.structure)
+    return can_still_be_written(sheet) and is_responsable(user, sheet.structure)
+
+
+def can_still_be_written(sheet):
+    return sheet.is_draft and sheet.campaign.is_open and sheet.structure.is_open
 
 
 def can_review(user, sheet):

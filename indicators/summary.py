@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from indicators.actions import stored_answers
 from indicators.figures import NOT_COUNTED
@@ -67,8 +66,11 @@ def summarise(campaign, structures):
         sheets=len(sheets),
         structures=max(structures, len(sheets)),
         sections=[
-            Section(Indicator.Section(key).label, [line(indicator, stored) for indicator in group])
-            for key, group in groupby(indicators, key=lambda indicator: indicator.section)
+            Section(
+                section.label, [line(indicator, stored) for indicator in indicators if indicator.section == section]
+            )
+            for section in Indicator.Section
+            if any(indicator.section == section for indicator in indicators)
         ],
         annexes=[annex(sheet, answers, indicators) for sheet, answers in stored],
     )

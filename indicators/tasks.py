@@ -13,7 +13,7 @@ def render_summary(rendering_id):
     A page that cannot be laid out is told to whoever asked; a database that goes away meanwhile is tried again.
     """
     unfinished = Rendering.objects.filter(pk=rendering_id).exclude(state=Rendering.State.READY)
-    if not unfinished.update(state=Rendering.State.RENDERING, step=0):
+    if not unfinished.update(state=Rendering.State.RENDERING, step=0, started_at=timezone.now()):
         return
     rendering = Rendering.objects.get(pk=rendering_id)
     try:

@@ -3,10 +3,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators import actions, permissions
-from indicators.forms import SheetForm
+from indicators.forms import ReviewForm, SheetForm
 from indicators.models import Campaign, Rendering, Sheet
 from indicators.summary import summarise
 from lemans_solidaire.network.models import Structure
@@ -110,8 +111,6 @@ def save_sheet(request, sheet):
         return refuse_save(request, sheet)
     if not valid:
         return show_sheet(request, sheet, form, status=422)
-    if submits and not permissions.can_submit(request.user, sheet):
-        raise PermissionDenied
     try:
         saved = actions.save_answers(
             campaign=sheet.campaign,
@@ -124,7 +123,9 @@ def save_sheet(request, sheet):
         return show_conflict(request, newer.sheet, form)
     except actions.NotInThisState:
         return refuse_save(request, sheet)
-    if submits:
+    if submits and not permissions.can_submit(request.user, saved):
+        messages.warning(request, "Vos chiffres sont enregistrés. Seule la personne responsable peut envoyer la fiche.")
+    elif submits:
         actions.submit_sheet(sheet=saved, by=request.user)
         messages.success(request, "La fiche est envoyée. Le CCAS la relira ; vous pouvez la consulter ici.")
     return redirect(saved)
@@ -153,11 +154,11 @@ def review(request, year, structure_id):
     sheet = readable_sheet(request.user, year, structure_id)
     if not permissions.can_run_campaigns(request.user):
         raise PermissionDenied
-    version = request.POST.get("version", "")
+    form = ReviewForm(request.POST)
     try:
         if not permissions.can_review(request.user, sheet):
             raise actions.NotInThisState(sheet)
-        actions.review_sheet(sheet=sheet, version=int(version) if version.isdigit() else -1, by=request.user)
+        actions.review_sheet(sheet=sheet, version=form.seen_version(), by=request.user)
         messages.success(request, f"La fiche de {sheet.structure} est relue : elle compte dans la synthèse.")
     except actions.NewerSave:
         messages.warning(request, "La fiche a changé depuis que vous l’avez ouverte. Relisez-la avant de valider.")
@@ -196,6 +197,12 @@ def summary(request, year):
     return render(request, "indicators/summary.html", context)
 
 
+def asked_for(request, renderings):
+    """The rendering of the figures whose digest is in the address; the newest when none is."""
+    digest = request.GET.get("empreinte")
+    return (renderings.filter(digest=digest) if digest else renderings).first()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def summary_pdf_progress(request, year):
     """POST asks for the PDF of today's figures; GET says how far it is."""
@@ -203,18 +210,18 @@ def summary_pdf_progress(request, year):
     if request.method == "POST":
         summary = summary_of(campaign)
         html = render_to_string("indicators/pdf/summary.html", {"campaign": campaign, "summary": summary})
-        actions.request_pdf(campaign=campaign, digest=summary.digest, html=html, by=request.user)
-        return redirect("indicators:summary_pdf_progress", year)
-    rendering = campaign.renderings.defer("html", "pdf").first()
+        rendering = actions.request_pdf(campaign=campaign, digest=summary.digest, html=html, by=request.user)
+        return redirect(f"{request.path}?{urlencode({'empreinte': rendering.digest})}")
+    rendering = asked_for(request, campaign.renderings.defer("html", "pdf"))
     template = "indicators/_progress.html" if request.htmx else "indicators/summary_pdf_progress.html"
     return render(request, template, {"campaign": campaign, "rendering": rendering, "steps": Rendering.STEPS})
 
 
 @require_safe
 def summary_pdf(request, year):
-    """The newest PDF that is ready, as it was made."""
+    """The PDF of the figures named, or the newest that is ready, as it was made."""
     campaign = ccas_campaign(request.user, year)
-    rendering = campaign.renderings.ready().defer("html").first()
+    rendering = asked_for(request, campaign.renderings.ready().defer("html"))
     if rendering is None:
         return redirect("indicators:summary", year)
     response = HttpResponse(bytes(rendering.pdf), content_type="application/pdf")

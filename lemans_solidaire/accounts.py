@@ -37,7 +37,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return svg.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator):
-        """Who must have a second factor may replace it, not go without."""
+        """Who must have a second factor does not go without; another administrator takes a lost one away."""
         return not authenticator.user.needs_second_factor
 
 

@@ -1,6 +1,7 @@
 """Refusals: each page says what happened and what was kept, and gives back what was typed, ready to send again."""
 
 import sys
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
@@ -8,41 +9,50 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 
-NEVER_GIVEN_BACK = {
-    "csrfmiddlewaretoken",
-    "password",
-    "password1",
-    "password2",
-    "oldpassword",
-    "code",
-    "login",
-}
+NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "code", "login"}
+# Forms of power over accounts are typed again rather than offered ready to send.
+NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/")
 NOT_TYPED = {"version", "then", "next"}  # sent again with the rest, but nothing that a person wrote
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
 def kept_fields(request):
     """The (name, value) pairs of a posted form, without secrets; empty when the body cannot be read."""
-    if request.method != "POST":
+    if request.method != "POST" or request.path.startswith(NEVER_OFFERED_AGAIN) or not from_our_own_page(request):
         return []
     try:
         posted = request.POST
     except Exception:  # a body too large or broken is refused elsewhere; here nothing more can be given back
         return []
-    return [(name, value) for name in posted for value in posted.getlist(name) if name not in NEVER_GIVEN_BACK]
+    return [(name, value) for name in posted for value in posted.getlist(name) if not is_secret(name)]
+
+
+def is_secret(name):
+    return name in NEVER_GIVEN_BACK or "password" in name
+
+
+def from_our_own_page(request):
+    """Without this, another site could post a form of its own and have it offered here as the person's."""
+    source = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(source).netloc == request.get_host()
+
+
+def kept_context(request):
+    kept = kept_fields(request)
+    typed = [(name, value) for name, value in kept if value.strip() and value != "on" and name not in NOT_TYPED]
+    return {
+        "kept": kept,
+        "shown": [(name.replace("_", " "), value) for name, value in typed],
+        "action": escape_leading_slashes(request.get_full_path()),
+        "csrf_token": get_token(request),
+    }
 
 
 def refusal(request, template, status):
     """A refusal page that needs neither the database nor the session."""
-    kept = kept_fields(request)
-    context = {
-        "kept": kept,
-        "shown": [(name, value) for name, value in kept if value.strip() and name not in NOT_TYPED],
-        "action": request.get_full_path(),
-        "csrf_token": get_token(request),
-    }
-    return HttpResponse(render_to_string(template, context), status=status)
+    return HttpResponse(render_to_string(template, kept_context(request)), status=status)
 
 
 def bad_request(request, exception=None):
@@ -63,7 +73,7 @@ def permission_denied(request, exception=None):
 
 
 def not_found(request, exception=None):
-    return render(request, "errors/404.html", status=404)
+    return render(request, "errors/404.html", kept_context(request), status=404)
 
 
 def server_error(request):

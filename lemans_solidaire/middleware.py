@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.cache import has_vary_header, patch_cache_control
 
 from lemans_solidaire.accounts import used_second_factor
-from lemans_solidaire.errors import session_expired
+from lemans_solidaire.errors import bad_request, session_expired
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
@@ -38,6 +38,9 @@ class SignInRequired(LoginRequiredMiddleware):
 class SecondFactorRequired:
     """An account that must have a second factor sets it up, then uses it, before anything else."""
 
+    TO_SET_IT_UP = {"mfa_activate_totp", "account_reauthenticate", "account_logout"}
+    TO_USE_IT = {"mfa_reauthenticate", "account_logout"}
+
     def __init__(self, get_response):
         self.get_response = get_response
 
@@ -45,15 +48,30 @@ class SecondFactorRequired:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not getattr(view_func, "login_required", True) or self.is_account_page(request):
+        if not (request.user.is_authenticated and request.user.needs_second_factor) or used_second_factor(request):
             return None
-        if not (request.user.is_authenticated and request.user.needs_second_factor):
+        has_one = is_mfa_enabled(request.user)
+        if request.resolver_match.view_name in (self.TO_USE_IT if has_one else self.TO_SET_IT_UP):
             return None
-        if used_second_factor(request):
+        if not getattr(view_func, "login_required", True) and not self.is_account_page(request):
             return None
-        if is_mfa_enabled(request.user):
+        if request.method == "POST":
+            return session_expired(request)
+        if has_one:
             return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
         return redirect("mfa_activate_totp")
 
     def is_account_page(self, request):
         return request.resolver_match.route.startswith("compte/")
+
+
+def no_null_characters(get_response):
+    """PostgreSQL keeps none and no keyboard types them: refused before any page meets them."""
+
+    def middleware(request):
+        values = [*request.GET.lists(), *request.POST.lists()]
+        if any("\x00" in text for name, texts in values for text in (name, *texts)):
+            return bad_request(request)
+        return get_response(request)
+
+    return middleware

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from lemans_solidaire import views
 
@@ -7,7 +8,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("mon-espace/", views.dashboard, name="dashboard"),
     path("indicateurs/", include("indicators.urls")),
+    # Before allauth's own: an address is the key of an account, the CCAS changes it.
+    path("compte/email/", views.own_address, name="account_email"),
     path("compte/", include("allauth.urls")),
+    path("gestion/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("gestion/", admin.site.urls),
     path("composants/", views.components, name="components"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -28,6 +28,12 @@ def dashboard(request):
 
 
 @require_safe
+def own_address(request):
+    """The address one signs in with, and how to have it changed."""
+    return render(request, "account/email.html", {"publisher": settings.PUBLISHER})
+
+
+@require_safe
 def components(request):
     """Every component of the interface on one page, for the CCAS's staff."""
     if not is_ccas_admin(request.user):

@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from tests.databases import PROJECT, with_name
 
 
+def environment_for(database):
+    return {**os.environ, "DATABASE_URL": with_name(os.environ["DATABASE_URL"], database)}
+
+
 def start_worker(database):
-    environment = {**os.environ, "DATABASE_URL": with_name(os.environ["DATABASE_URL"], database)}
-    return subprocess.Popen([sys.executable, "manage.py", "worker"], env=environment, cwd=PROJECT)
+    command = [sys.executable, "manage.py", "worker"]
+    return subprocess.Popen(command, env=environment_for(database), cwd=PROJECT)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Rendering(models.Model):
     step = models.PositiveSmallIntegerField("étape", default=0)
     requested_at = models.DateTimeField("demandé le", default=timezone.now)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    started_at = models.DateTimeField("commencé le", null=True, blank=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
     problem = models.CharField("ce qui s’est passé", max_length=300, blank=True)
@@ -49,6 +50,9 @@ class Rendering(models.Model):
                 | (~Q(state="ready") & Q(pdf=None)),
                 name="rendering_ready_has_its_pdf",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="rendering") | Q(started_at__isnull=False), name="rendering_begun_has_its_date"
+            ),
         ]
 
     def __str__(self):
@@ -56,10 +60,9 @@ class Rendering(models.Model):
 
     @property
     def is_under_way(self):
-        return self.state in (self.State.WAITING, self.State.RENDERING) and not self.is_stalled
+        return self.state == self.State.WAITING or (self.state == self.State.RENDERING and not self.is_stalled)
 
     @property
     def is_stalled(self):
-        """Nothing came of it in the time that any rendering takes: it may be asked for again."""
-        unfinished = self.state in (self.State.WAITING, self.State.RENDERING)
-        return unfinished and self.requested_at < timezone.now() - self.PATIENCE
+        """Begun, and nothing came of it in the time that any rendering takes: it may be asked for again."""
+        return self.state == self.State.RENDERING and self.started_at < timezone.now() - self.PATIENCE

@@ -1,3 +1,6 @@
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
 from lemans_solidaire.network.models import Event
 
 
@@ -13,3 +16,10 @@ def record(*, by, verb, about, structure=None, changes=None):
         structure=structure,
         changes=changes or {},
     )
+
+
+@transaction.atomic
+def take_second_factor_away(*, user, by):
+    """For a lost telephone: the account sets a new second factor up when it next signs in."""
+    Authenticator.objects.filter(user=user).delete()
+    record(by=by, verb="second_factor_taken_away", about=user)

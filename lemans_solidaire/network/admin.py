@@ -1,8 +1,12 @@
 from django.contrib import admin
 from django.db import models
 
-from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.actions import record, take_second_factor_away
 from lemans_solidaire.network.models import Membership, Structure, User
+
+
+def shown(value):
+    return None if value is None else str(value)
 
 
 class KeepsHistory(admin.ModelAdmin):
@@ -18,12 +22,18 @@ class KeepsHistory(admin.ModelAdmin):
             verb="changed_in_admin" if change else "added_in_admin",
             about=obj,
             structure=self.structure_of(obj),
-            changes={"fields": [name for name in form.changed_data if "password" not in name]},
+            changes={
+                name: [shown(form.initial.get(name)), shown(form.cleaned_data[name])] for name in form.changed_data
+            },
         )
 
     def save_formset(self, request, form, formset, change):
-        for obj in formset.save():
-            record(by=request.user, verb="changed_in_admin", about=obj, structure=getattr(obj, "structure", None))
+        formset.save()
+        told = [(obj, "added_in_admin", []) for obj in formset.new_objects]
+        told += [(obj, "changed_in_admin", fields) for obj, fields in formset.changed_objects]
+        for obj, verb, fields in told:
+            changes = {name: shown(getattr(obj, name)) for name in fields}
+            record(by=request.user, verb=verb, about=obj, structure=getattr(obj, "structure", None), changes=changes)
 
     def structure_of(self, obj):
         return None
@@ -60,6 +70,18 @@ class UserAdmin(KeepsHistory):
     fields = ["full_name", "email", "is_active", "is_ccas_admin", "date_joined", "last_login"]
     readonly_fields = ["date_joined", "last_login"]
     inlines = [MembershipInline]
+    actions = ["take_second_factor_away"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody closes or lowers their own account: the portal would be left without an administrator."""
+        own = ["is_active", "is_ccas_admin"] if obj == request.user else []
+        return [*self.readonly_fields, *own]
+
+    @admin.action(description="Retirer le second facteur (téléphone perdu)")
+    def take_second_factor_away(self, request, queryset):
+        for user in queryset.exclude(pk=request.user.pk):
+            take_second_factor_away(user=user, by=request.user)
+        self.message_user(request, "C’est fait : à sa prochaine connexion, la personne reliera un nouveau téléphone.")
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -8,9 +8,10 @@ from lemans_solidaire.network.models import User
 
 
 @receiver(post_save, sender=User)
-def trust_address(sender, instance, created, raw, **kwargs):
-    if raw or not instance.email:
+def trust_address(sender, instance, raw, update_fields, **kwargs):
+    if raw or (update_fields is not None and "email" not in update_fields):
         return
-    EmailAddress.objects.update_or_create(
-        user=instance, primary=True, defaults={"email": instance.email.lower(), "verified": True}
-    )
+    address = {"email": instance.email.lower(), "primary": True, "verified": True}
+    if not EmailAddress.objects.filter(user=instance, **address).exists():
+        EmailAddress.objects.filter(user=instance).delete()
+        EmailAddress.objects.create(user=instance, **address)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import Rendering
 from tests.project.permission_table import TABLE
@@ -88,7 +89,7 @@ def test_the_states_of_a_sheet_and_of_a_pdf(open_page, axe_complaints, cast):
     page.goto("/indicateurs/2025/synthese/")
     page.get_by_role("button", name="Préparer le PDF").click()
     for state in ("waiting", "rendering", "failed"):
-        Rendering.objects.update(state=state, problem="Essai.")
+        Rendering.objects.update(state=state, problem="Essai.", started_at=timezone.now())
         page.goto("/indicateurs/2025/synthese/pdf/")
         found += axe_complaints(page)
     assert not found, "\n".join(found)

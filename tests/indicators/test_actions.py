@@ -123,7 +123,7 @@ def test_a_failed_pdf_can_be_asked_again(cast):
 
 def test_a_pdf_that_never_came_can_be_asked_again(cast, as_user):
     rendering = actions.request_pdf(campaign=cast.campaign, digest="a" * 64, html="<p>", by=cast.ccas)
-    Rendering.objects.update(state=Rendering.State.RENDERING, requested_at=timezone.now() - timedelta(minutes=11))
+    Rendering.objects.update(state=Rendering.State.RENDERING, started_at=timezone.now() - timedelta(minutes=11))
     page = as_user(cast.ccas).get("/indicateurs/2025/synthese/pdf/").content.decode()
     assert "s’est arrêté en route" in page
     assert "Essayer encore" in page

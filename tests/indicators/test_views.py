@@ -3,9 +3,11 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import Answer, Rendering, Sheet
 from lemans_solidaire.network.models import Event, Structure
+from lemans_solidaire.network.permissions import structures_of
 
 
 @pytest.fixture
@@ -78,11 +80,35 @@ def test_the_responsable_saves_and_submits_in_one_go(cast, as_user, sheet_url):
     assert Sheet.objects.get().state == Sheet.State.SUBMITTED
 
 
-def test_a_member_cannot_submit(cast, as_user, sheet_url):
-    response = as_user(cast.teammate).post(sheet_url, {"version": 0, "repas": "5", "then": "submit"})
-    assert response.status_code == 403
-    assert "5" in response.content.decode()
-    assert not Sheet.objects.exists()
+def test_a_member_who_would_submit_only_saves(cast, as_user, sheet_url):
+    response = as_user(cast.teammate).post(sheet_url, {"version": 0, "repas": "5", "then": "submit"}, follow=True)
+    assert "Seule la personne responsable" in response.content.decode()
+    assert Sheet.objects.get().state == Sheet.State.DRAFT
+    assert Answer.objects.get().value == 5
+
+
+def test_a_closed_structure_writes_no_more(cast, as_user, sheet_url):
+    cast.sheet(repas=Decimal(5))
+    Structure.objects.filter(pk=cast.panier.pk).update(closed_on=timezone.localdate())
+    assert as_user(cast.owner).post(sheet_url, {"version": 1, "repas": "6"}).status_code == 409
+    assert cast.panier not in structures_of(cast.owner)
+
+
+def test_nobody_reviews_a_sheet_they_answer_for(cast, as_user, sheet_url):
+    sheet = cast.submitted(repas=Decimal(5))
+    cast.ccas.memberships.create(structure=cast.panier, role="responsable", status="professional")
+    assert "La fiche est relue" not in as_user(cast.ccas).get(sheet_url).content.decode()
+    as_user(cast.ccas).post(f"{sheet_url}relire/", {"version": sheet.version})
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.SUBMITTED
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "", "-1", "1e3"])
+def test_a_forged_version_reviews_nothing(cast, as_user, sheet_url, version):
+    sheet = cast.submitted(repas=Decimal(5))
+    assert as_user(cast.ccas).post(f"{sheet_url}relire/", {"version": version}).status_code == 302
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.SUBMITTED
 
 
 def test_the_ccas_does_not_read_a_draft(cast, as_user, sheet_url):
@@ -152,7 +178,7 @@ def test_the_page_says_how_far_the_pdf_is(cast, as_user, state, says):
     cast.reviewed(repas=Decimal(5))
     url = reverse("indicators:summary_pdf_progress", args=[2025])
     as_user(cast.ccas).post(url)
-    fields = {"state": state, "step": 3}
+    fields = {"state": state, "step": 3, "started_at": timezone.now()}
     if state == "ready":
         fields |= {"pdf": b"%PDF-essai", "finished_at": cast.campaign.renderings.get().requested_at}
     Rendering.objects.update(**fields)
@@ -172,6 +198,22 @@ def test_the_pdf_is_served_as_it_was_made(cast, as_user):
     response = as_user(cast.ccas).get("/indicateurs/2025/synthese.pdf")
     assert response.content == b"%PDF-essai"
     assert response["Content-Type"] == "application/pdf"
+
+
+def test_the_pdf_served_is_the_one_of_the_figures_shown(cast, as_user):
+    """Two sets of figures, each with its PDF; going back to the first leads to the first."""
+    cast.reviewed(repas=Decimal(5))
+    client, digests = as_user(cast.ccas), []
+    for name in ("Avant", "Après"):
+        Structure.objects.filter(pk=cast.panier.pk).update(name=name)
+        digests.append(client.post("/indicateurs/2025/synthese/pdf/").url.split("=")[1])
+        Rendering.objects.filter(digest=digests[-1]).update(
+            state="ready", pdf=f"%PDF-{name}".encode(), finished_at=timezone.now()
+        )
+    Structure.objects.filter(pk=cast.panier.pk).update(name="Avant")
+    page = client.get("/indicateurs/2025/synthese/").content.decode()
+    assert f"synthese.pdf?empreinte={digests[0]}" in page
+    assert client.get(f"/indicateurs/2025/synthese.pdf?empreinte={digests[0]}").content == b"%PDF-Avant"
 
 
 PAGES = [

@@ -105,23 +105,15 @@ def test_gestion_opens_to_the_ccas(cast, as_user):
             assert as_user(cast.ccas).get(reverse(f"admin:{model}_{page}")).status_code == 200
 
 
-PUBLIC_ACCOUNT_PAGES = {
-    "account_login",
-    "account_logout",
-    "account_inactive",
-    "account_signup",
-    "account_reset_password",
-}
-
-
 def test_account_pages_show_nothing_of_others(cast, as_user):
     """Every parameterless page of /compte/: for anyone a public page or the sign-in page, never an account."""
     for route, name in named_urls():
         if not route.startswith(ACCOUNT_PREFIX) or "<" in route or "(?P" in route:
             continue
-        page = as_user(None).get(reverse(name))
-        assert page.status_code in (200, 302), name
-        assert "@essai.test" not in page.content.decode(), name
+        for method in ("GET", "POST"):
+            page = as_user(None).generic(method, reverse(name))
+            assert page.status_code in (200, 302, 403, 405), (name, method)
+            assert "@essai.test" not in page.content.decode(), (name, method)
 
 
 def test_a_ccas_account_without_second_factor_goes_nowhere_else(cast, as_user):
@@ -135,3 +127,20 @@ def test_a_ccas_session_that_gave_no_code_is_asked_for_it(cast, client):
     client.force_login(cast.ccas)
     response = client.get(reverse("dashboard"))
     assert response.url.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_a_password_alone_reaches_no_page_that_gives_a_code(cast, client):
+    """Whoever only knows the password cannot read or renew the recovery codes, nor unlink the application."""
+    client.force_login(cast.ccas)
+    for route, name in named_urls():
+        if not route.startswith(ACCOUNT_PREFIX) or "<" in route or "(?P" in route:
+            continue
+        if name in ("mfa_reauthenticate", "account_logout"):
+            continue
+        assert client.get(reverse(name)).status_code == 302, name
+        assert client.post(reverse(name)).status_code == 403, name
+
+
+def test_the_second_factor_of_the_ccas_is_not_taken_off_by_itself(cast, as_user):
+    as_user(cast.ccas).post(reverse("mfa_deactivate_totp"))
+    assert cast.ccas.authenticator_set.exists()

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from lemans_solidaire.processes import dies_with_parent
 
+PROJECT = Path(__file__).resolve().parents[3]
 SECONDS = 120
 MEMORY = 2 * 1024**3  # bytes
 
@@ -19,13 +21,7 @@ class RenderingProblem(Exception):
 
 def render_pdf(html, identifier, on_step=lambda step: None):
     """PDF/UA-1 bytes of a page; `identifier` is a hex digest, `on_step` is told 1 to 7 as WeasyPrint goes on."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lemans_solidaire.network.pdf.process", identifier],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=limits(),
-    )
+    process = start(identifier)
     clock = threading.Timer(SECONDS, process.kill)
     clock.start()
     try:
@@ -39,6 +35,20 @@ def render_pdf(html, identifier, on_step=lambda step: None):
     if process.returncode != 0 or not pdf.startswith(b"%PDF"):
         raise RenderingProblem(why(process.returncode, said))
     return pdf
+
+
+def start(identifier):
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "lemans_solidaire.network.pdf.process", identifier],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=PROJECT,
+            preexec_fn=limits(),
+        )
+    except OSError as problem:
+        raise RenderingProblem(f"La mise en page n’a pas pu commencer ({problem.strerror}).") from None
 
 
 def exchange(process, data):

@@ -1,13 +1,15 @@
 import asyncio
 import signal
+from contextlib import suppress
 
 import psycopg
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from lemans_solidaire.database_role import refuse_too_strong_a_role
 
+EVERY = 5  # seconds between two looks at the lock
 ONE_WORKER = 1_906_210  # any number of ours: the advisory lock that one worker of the portal holds
 
 
@@ -17,11 +19,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         refuse_too_strong_a_role()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            with self.turn_of_this_worker():
-                asyncio.run(work())
-        except KeyboardInterrupt:
-            pass
+        with suppress(KeyboardInterrupt), self.turn_of_this_worker() as alone:
+            asyncio.run(work(alone))
 
     def turn_of_this_worker(self):
         """PostgreSQL frees the lock with the connection, even after kill -9: what was under way is nobody's."""
@@ -35,11 +34,27 @@ class Command(BaseCommand):
         return alone
 
 
-async def work():
+async def work(alone):
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
             await resume_interrupted(app.job_manager)
-            await app.run_worker_async(name="portail", concurrency=1, wait=True)
+            worker = asyncio.create_task(app.run_worker_async(name="portail", concurrency=1, wait=True))
+            watch = asyncio.create_task(lock_is_lost(alone))
+            await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
+            if not worker.done():
+                raise CommandError("PostgreSQL s’est arrêté : l’exécutant des tâches s’arrête aussi.")
+            watch.cancel()
+            worker.result()
+
+
+async def lock_is_lost(alone):
+    """Returns once PostgreSQL has restarted: the lock is then anybody's, and this worker must begin again."""
+    while True:
+        await asyncio.sleep(EVERY)
+        try:
+            alone.execute("SELECT 1")
+        except psycopg.Error:
+            return
 
 
 async def resume_interrupted(jobs):

@@ -1,0 +1,104 @@
+"""What the CCAS does in /gestion/, and what stays of it in the history."""
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from lemans_solidaire.network.models import Event, User
+from tests.cast import PASSWORD
+
+NO_INLINES = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+
+def user_form(user, **changes):
+    memberships = list(user.memberships.all())
+    form = {"full_name": user.full_name, "email": user.email, "is_active": "on"} | NO_INLINES
+    form |= {"memberships-TOTAL_FORMS": len(memberships), "memberships-INITIAL_FORMS": len(memberships)}
+    for n, membership in enumerate(memberships):
+        form |= {
+            f"memberships-{n}-id": membership.pk,
+            f"memberships-{n}-user": user.pk,
+            f"memberships-{n}-structure": membership.structure_id,
+            f"memberships-{n}-status": membership.status,
+            f"memberships-{n}-role": membership.role,
+            f"memberships-{n}-since": membership.since.isoformat(),
+            f"initial-memberships-{n}-since": membership.since.isoformat(),
+            f"memberships-{n}-until": "",
+        }
+    return form | changes
+
+
+def test_a_new_account_has_no_password_until_its_owner_chooses_one(cast, as_user, client):
+    form = {"full_name": "Nouvelle", "email": "nouvelle@essai.test", "is_active": "on"} | NO_INLINES
+    as_user(cast.ccas).post(reverse("admin:network_user_add"), form)
+    user = User.objects.get(email="nouvelle@essai.test")
+    assert not user.has_usable_password()
+    client.logout()
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    assert "Choisir votre mot de passe" in mail.outbox[0].subject
+    assert "testserver !" not in mail.outbox[0].body
+    link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
+    form_page = client.get(link, follow=True).request["PATH_INFO"]
+    client.post(form_page, {"password1": PASSWORD, "password2": PASSWORD})
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_the_history_says_what_was_and_what_is(cast, as_user):
+    url = reverse("admin:network_user_change", args=[cast.teammate.pk])
+    form = user_form(cast.teammate, full_name="Autre Nom") | {"memberships-0-role": "responsable"}
+    assert as_user(cast.ccas).post(url, form).status_code == 302
+    assert Event.objects.about(cast.teammate).first().changes == {"full_name": ["Marcel Teammate", "Autre Nom"]}
+    membership = cast.teammate.memberships.get()
+    event = Event.objects.about(membership).get()
+    assert (event.verb, event.changes, event.structure) == ("changed_in_admin", {"role": "responsable"}, cast.panier)
+
+
+def test_nobody_closes_or_lowers_their_own_account(cast, as_user):
+    url = reverse("admin:network_user_change", args=[cast.ccas.pk])
+    form = user_form(cast.ccas)
+    form.pop("is_active")
+    as_user(cast.ccas).post(url, form)
+    cast.ccas.refresh_from_db()
+    assert cast.ccas.is_active
+    assert cast.ccas.is_ccas_admin
+
+
+def test_a_lost_telephone_is_mended_by_another_administrator(cast, as_user):
+    other = User.objects.create_user("autre@essai.test", PASSWORD, full_name="Autre", is_ccas_admin=True)
+    other.authenticator_set.create(type="totp", data={"secret": "x"})
+    action = {"action": "take_second_factor_away", "_selected_action": [other.pk, cast.ccas.pk]}
+    as_user(cast.ccas).post(reverse("admin:network_user_changelist"), action)
+    assert not other.authenticator_set.exists()
+    assert cast.ccas.authenticator_set.exists()
+    assert Event.objects.about(other).get().verb == "second_factor_taken_away"
+
+
+def test_the_last_administrator_is_helped_from_the_terminal(cast):
+    call_command("take_second_factor_away", "CCAS@essai.test")
+    assert not cast.ccas.authenticator_set.exists()
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("take_second_factor_away", "personne@essai.test")
+
+
+def test_an_answered_campaign_keeps_its_year_and_its_sections(cast, as_user):
+    cast.sheet(repas=5)
+    page = as_user(cast.ccas).get(reverse("admin:indicators_campaign_change", args=[cast.campaign.pk]))
+    fields = page.context["adminform"].form.fields
+    assert "year" not in fields
+    inline = page.context["inline_admin_formsets"][0].formset.forms[0].fields
+    assert "label" in inline
+    assert "section" not in inline
+
+
+def test_the_address_of_an_account_follows_the_account(cast, as_user):
+    form = user_form(cast.owner, email="Nouvelle.Adresse@essai.test")
+    as_user(cast.ccas).post(reverse("admin:network_user_change", args=[cast.owner.pk]), form)
+    address = cast.owner.emailaddress_set.get()
+    assert (address.email, address.verified, address.primary) == ("nouvelle.adresse@essai.test", True, True)
+
+
+def test_nobody_changes_their_own_address(cast, as_user):
+    assert as_user(cast.owner).post(reverse("account_email"), {"email": "a@essai.test"}).status_code == 405
+    assert cast.owner.email in as_user(cast.owner).get(reverse("account_email")).content.decode()
