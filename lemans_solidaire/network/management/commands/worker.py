@@ -35,16 +35,23 @@ class Command(BaseCommand):
 
 
 async def work(alone):
+    """Until SIGINT or SIGTERM, which wait for the job under way, or until the lock is lost."""
+    stopped = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signum, stopped.set)
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
             await resume_interrupted(app.job_manager)
-            worker = asyncio.create_task(app.run_worker_async(name="portail", concurrency=1, wait=True))
+            jobs = app.run_worker_async(name="portail", concurrency=1, wait=True, install_signal_handlers=False)
+            worker, end = asyncio.create_task(jobs), asyncio.create_task(stopped.wait())
             watch = asyncio.create_task(lock_is_lost(alone))
-            await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
-            if not worker.done():
-                raise CommandError("PostgreSQL s’est arrêté : l’exécutant des tâches s’arrête aussi.")
-            watch.cancel()
-            worker.result()
+            await asyncio.wait({worker, end, watch}, return_when=asyncio.FIRST_COMPLETED)
+            if worker.done():
+                worker.result()
+            worker.cancel()
+            await asyncio.wait({worker})
+    if not stopped.is_set():
+        raise CommandError("PostgreSQL s’est arrêté : l’exécutant des tâches s’arrête aussi.")
 
 
 async def lock_is_lost(alone):
