@@ -15,6 +15,8 @@ def dies_with_parent(last_signal=signal.SIGTERM):
     parent = os.getpid()
 
     def in_child():
+        for stop in STOPS:  # a shell's background job would hand down « ignored »
+            signal.signal(stop, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS | {signal.SIGCHLD})
         libc.prctl(PR_SET_PDEATHSIG, last_signal)
         if os.getppid() != parent:
