@@ -15,6 +15,7 @@ export LMS_MODE=production LMS_HOSTS=portail.example.org LMS_SMTP_HOST=localhost
 LMS_SECRET_KEY=$(throwaway)
 LMS_ENCRYPTION_KEY=$(throwaway)
 export LMS_SECRET_KEY LMS_ENCRYPTION_KEY
+"$bin/python" manage.py build_fonts --verbosity 0 # the settings name their folder
 "$bin/python" manage.py check --deploy --fail-level WARNING
 # Without a database, which would only tell the history of the migrations.
 "$bin/python" -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
