@@ -4,20 +4,28 @@ from indicators.models import Campaign, Sheet
 from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
 from lemans_solidaire.network.registry import Awaited
 
+ONE_BY_ONE = 3  # beyond, the CCAS is led to its list
+
+ASKED_OF_RESPONSABLE = {
+    Sheet.State.QUESTIONED: ("Répondre à une question sur la fiche", "indicators:answers", "Répondre"),
+    Sheet.State.SUBMITTED: ("Confirmer les chiffres saisis pour vous", "indicators:sheet", "Lire et confirmer"),
+}
+
 
 def sheets_awaiting(user):
-    """The sheets of the person's structures that are still drafts; for the CCAS, those to read over."""
-    campaigns = list(Campaign.objects.open())
-    yield from drafts(user, campaigns)
+    """The sheets of the person's structures that want something of them; for the CCAS, those to read over."""
+    structures = list(structures_of(user))
+    yield from drafts(structures, list(Campaign.objects.open()) if structures else [])
+    if structures:
+        yield from questions(user)
     if is_ccas_admin(user):
         yield from reviews()
 
 
-def drafts(user, campaigns):
-    structures = list(structures_of(user)) if campaigns else []
+def drafts(structures, campaigns):
     sent = set(
         Sheet.objects.filter(campaign__in=campaigns, structure__in=structures)
-        .exclude(state=Sheet.State.DRAFT)
+        .exclude(state=Sheet.State.DRAFT, on_behalf="")
         .order_by()
         .values_list("campaign", "structure")
     )
@@ -33,8 +41,35 @@ def drafts(user, campaigns):
                 )
 
 
+def questions(user):
+    answered_for = user.memberships.current().responsable().values("structure")
+    for sheet in (
+        Sheet.objects.filter(structure__in=answered_for, state__in=ASKED_OF_RESPONSABLE)
+        .select_related("campaign", "structure")
+        .order_by("campaign__year", "pk")
+    ):
+        if sheet.state == Sheet.State.QUESTIONED or sheet.awaits_confirmation:
+            label, name, action = ASKED_OF_RESPONSABLE[sheet.state]
+            yield Awaited(
+                label=f"{label} {sheet.campaign.year}",
+                detail=sheet.structure.name,
+                url=reverse(name, args=[sheet.campaign.year, sheet.structure_id]),
+                action=action,
+            )
+
+
 def reviews():
-    for sheet in Sheet.objects.awaiting_review().select_related("structure", "campaign"):
+    sheets = list(Sheet.objects.awaiting_review().select_related("structure", "campaign"))
+    if len(sheets) > ONE_BY_ONE:
+        for year in sorted({sheet.campaign.year for sheet in sheets}):
+            count = sum(sheet.campaign.year == year for sheet in sheets)
+            yield Awaited(
+                label=f"Relire {count} fiche{'s' if count > 1 else ''} d’indicateurs {year}",
+                url=f"{reverse('indicators:follow_up', args=[year])}?etat=a-relire",
+                action="Voir la liste",
+            )
+        return
+    for sheet in sheets:
         yield Awaited(
             label=f"Relire la fiche d’indicateurs {sheet.campaign.year}",
             detail=sheet.structure.name,

@@ -1,17 +1,26 @@
-"""The indicators' part of the fictional network: one open campaign, sheets in every state (demo.json)."""
+"""The indicators' part of the fictional network (demo.json): three years, the last one open, sheets in every state."""
 
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
+from django.db.models import F
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from indicators import actions
-from indicators.figures import parse_figure
-from indicators.models import Campaign
+from indicators.contents import Contents
+from indicators.figures import read_reply
+from indicators.models import Campaign, Question
 from lemans_solidaire.network.models import User
+from lemans_solidaire.network.pdf import render_pdf
 
 SHEETS = json.loads(Path(__file__).with_name("demo.json").read_text(encoding="utf-8"))["sheets"]
+BEFORE, CLOSED, OPEN = range(3)  # the three texts of each figure, oldest first
+WITH_REPORT = ("halte", "maison", "fil")
+YEAR = timedelta(days=365)
 
 
 def load(structures):
@@ -19,24 +28,107 @@ def load(structures):
         return
     ccas = User.objects.get(email="ccas@demo.test")
     today = timezone.localdate()
-    campaign = actions.open_campaign(
-        year=today.year - 1,
-        opens_on=today - timedelta(days=30),
-        due_on=today + timedelta(days=30),
-        closes_on=today + timedelta(days=60),
+    closed = open_campaign(today.year - 2, today - YEAR, ccas)
+    campaign = open_campaign(today.year - 1, today, ccas)
+    keep_past(structures, closed.year - 1, ccas)
+    for entry in SHEETS:
+        structure = structures[entry["structure"]]
+        add_sheet(entry, closed, structure, ccas, CLOSED, entry["closed"])
+        add_sheet(entry, campaign, structure, ccas, OPEN, entry["open"])
+    happened_a_year_ago(closed)
+
+
+def open_campaign(year, around, ccas):
+    return actions.open_campaign(
+        year=year,
+        opens_on=around - timedelta(days=30),
+        due_on=around + timedelta(days=30),
+        closes_on=around + timedelta(days=60),
         by=ccas,
     )
-    for entry in SHEETS:
-        add_sheet(entry, campaign, structures[entry["structure"]], ccas)
 
 
-def add_sheet(entry, campaign, structure, ccas):
-    author = structure.memberships.responsable().order_by("pk").first().user
-    answers = {
-        indicator: parse_figure(entry["answers"].get(indicator.code, "")) for indicator in campaign.indicators.all()
+def happened_a_year_ago(campaign):
+    campaign.sheets.update(
+        saved_at=F("saved_at") - YEAR,
+        submitted_at=F("submitted_at") - YEAR,
+        reviewed_at=F("reviewed_at") - YEAR,
+        confirmed_at=F("confirmed_at") - YEAR,
+    )
+
+
+def keep_past(structures, year, ccas):
+    figures = {
+        (structures[entry["structure"]], year, code): read_reply(texts[BEFORE])
+        for entry in SHEETS
+        for code, texts in entry["figures"].items()
+        if texts[BEFORE]
     }
-    sheet = actions.save_answers(campaign=campaign, structure=structure, answers=answers, version=0, by=author)
-    if entry["until"] in ("submitted", "reviewed"):
-        sheet = actions.submit_sheet(sheet=sheet, by=author)
-    if entry["until"] == "reviewed":
+    actions.keep_past_figures(figures=figures, by=ccas, source="rapports des années passées")
+
+
+def add_sheet(entry, campaign, structure, ccas, column, until):
+    if until == "none":
+        return
+    responsable = structure.memberships.responsable().order_by("pk").first()
+    author = responsable.user if responsable else ccas
+    contents = Contents(campaign.sheets.model(campaign=campaign, structure=structure))
+    if responsable is None:
+        contents.sheet = actions.type_for_structure(campaign=campaign, structure=structure, how="paper", by=ccas)
+    fill(contents, entry, column, author)
+    if until != "draft":
+        sheet = actions.submit_sheet(
+            sheet=contents.sheet, shared_with=entry["shared"], by=author, confirms=responsable is not None
+        )
+        carry_on(sheet, entry, until, author, ccas)
+
+
+def fill(contents, entry, column, author):
+    replies = {
+        indicator: read_reply(text, word=entry["words"].get(indicator.code, "") if column == OPEN else "")
+        for indicator in contents.asked
+        if (text := entry["figures"].get(indicator.code, [""] * 3)[column])
+    }
+    actions.save_answers(contents=contents, typed=replies, seen={}, by=author)
+    words = {name: entry.get(name, "") for name in ("period", "territory", "missions", "highlights")}
+    words["blocks"] = " ".join(sorted(entry["blocks"]))
+    for theme, (text, is_new) in entry.get("difficulties", {}).items():
+        words |= {theme: text, f"{theme}-new": "oui" if is_new else ""}
+    contents.sheet = actions.save_words(sheet=contents.sheet, typed=words, seen={"period": "calendar"}, by=author)
+    if settings.MODE == "demo" and column == CLOSED and entry["structure"] in WITH_REPORT:
+        add_report(contents, author)
+
+
+def add_report(contents, author):
+    """A fictional activity report, printed as PDF."""
+    html = render_to_string("indicators/pdf/demo_report.html", {"sheet": contents.sheet, "contents": contents})
+    digest = hashlib.sha256(html.encode()).hexdigest()
+    content = render_pdf(html, digest)
+    actions.attach_report(
+        sheet=contents.sheet,
+        content=content,
+        name=f"Rapport d’activité {contents.sheet.campaign.year}.pdf",
+        pages=1,
+        digest=hashlib.sha256(content).hexdigest(),
+        by=author,
+    )
+
+
+def carry_on(sheet, entry, until, author, ccas):
+    """As far as the entry says: « paper » stays typed by the CCAS and not yet confirmed."""
+    if until in ("submitted", "paper"):
+        return
+    if sheet.awaits_confirmation:
+        sheet = actions.confirm_sheet(sheet=sheet, name="la présidente, au téléphone", by=ccas)
+    if until in ("questioned", "answered"):
+        question = entry["question"]
+        indicator = sheet.campaign.indicators.get(code=question["code"])
+        sheet = actions.ask_questions(
+            sheet=sheet, questions={indicator: question["text"]}, version=sheet.version, by=ccas
+        )
+    if until == "answered":
+        asked = Question.objects.select_related("indicator").get(sheet=sheet)
+        reply = Contents(sheet).replies.get(asked.indicator.code)
+        actions.answer_questions(sheet=sheet, answers={asked: (reply, entry["question"]["answer"])}, by=author)
+    if until == "reviewed":
         actions.review_sheet(sheet=sheet, version=sheet.version, by=ccas)

@@ -1,8 +1,8 @@
-"""Who may what with sheets and summaries. A lawyer should be able to read this page."""
+"""Who may what with sheets, reports and summaries. A lawyer should be able to read this page."""
 
 from lemans_solidaire.network.permissions import is_ccas_admin, is_member, is_responsable, structures_of
 
-__all__ = ["can_fill", "can_read", "can_review", "can_run_campaigns", "can_submit", "structures_of"]
+__all__ = ["structures_of"]
 
 
 def can_run_campaigns(user):
@@ -11,24 +11,83 @@ def can_run_campaigns(user):
 
 
 def can_read(user, sheet):
-    """A draft is its structure's alone; once submitted the CCAS reads it too."""
+    """A draft is its structure's alone, and the CCAS's where it types it; once sent the CCAS reads it too.
+
+    Reviewed and shared by its structure, the network's members read it.
+    """
     if is_member(user, sheet.structure):
         return True
-    return is_ccas_admin(user) and not sheet.is_draft
+    if is_ccas_admin(user):
+        return not sheet.is_draft or bool(sheet.on_behalf)
+    return is_shared(sheet) and is_in_network(user)
+
+
+def is_shared(sheet):
+    return sheet.state == sheet.State.REVIEWED and sheet.shared_with == sheet.Sharing.NETWORK
+
+
+def is_in_network(user):
+    """Belongs today to an open structure, or is the CCAS: the shared library is theirs."""
+    return is_ccas_admin(user) or structures_of(user).exists()
+
+
+def reads_all(user, sheet):
+    """The words, questions and history beside the figures: the structure and the CCAS, not the network."""
+    return is_member(user, sheet.structure) or (is_ccas_admin(user) and can_read(user, sheet))
 
 
 def can_fill(user, sheet):
-    return can_still_be_written(sheet) and is_member(user, sheet.structure)
+    return can_still_be_written(sheet) and (is_member(user, sheet.structure) or types_for_structure(user, sheet))
+
+
+def types_for_structure(user, sheet):
+    """The CCAS, with the paper or the telephone in hand."""
+    return is_ccas_admin(user) and bool(sheet.on_behalf)
 
 
 def can_submit(user, sheet):
-    return can_still_be_written(sheet) and is_responsable(user, sheet.structure)
+    return can_still_be_written(sheet) and (is_responsable(user, sheet.structure) or types_for_structure(user, sheet))
 
 
 def can_still_be_written(sheet):
-    return sheet.is_draft and sheet.campaign.is_open and sheet.structure.is_open
+    """While the campaign is open; a sheet opened again may be finished afterwards."""
+    return sheet.is_draft and (sheet.campaign.is_open or sheet.reopened_at is not None) and sheet.structure.is_open
+
+
+def can_answer_questions(user, sheet):
+    answers_for_it = is_responsable(user, sheet.structure) or types_for_structure(user, sheet)
+    return sheet.state == sheet.State.QUESTIONED and answers_for_it
+
+
+def can_confirm(user, sheet):
+    return sheet.awaits_confirmation and is_responsable(user, sheet.structure)
+
+
+def can_share(user, sheet):
+    """Says who reads the report and the reviewed sheet, at any time: the responsable."""
+    return is_responsable(user, sheet.structure)
+
+
+def reads_over(user, sheet):
+    """The CCAS reads sheets over, but not the one of a structure whose responsable is the same person."""
+    return is_ccas_admin(user) and not is_responsable(user, sheet.structure)
+
+
+def can_question(user, sheet):
+    return sheet.state in (sheet.State.SUBMITTED, sheet.State.QUESTIONED, sheet.State.ANSWERED) and reads_over(
+        user, sheet
+    )
 
 
 def can_review(user, sheet):
-    """The CCAS reads sheets over, but not the one of a structure whose responsable is the same person."""
-    return sheet.state == sheet.State.SUBMITTED and is_ccas_admin(user) and not is_responsable(user, sheet.structure)
+    """What the CCAS typed for a structure counts only once the structure has said that it is right."""
+    is_sent = sheet.state in (sheet.State.SUBMITTED, sheet.State.ANSWERED)
+    return is_sent and not sheet.awaits_confirmation and reads_over(user, sheet)
+
+
+def can_reopen(user, sheet):
+    """The CCAS whenever it is needed; the responsable as long as the sheet is not read over."""
+    if sheet.is_draft:
+        return False
+    is_still_theirs = sheet.state != sheet.State.REVIEWED and sheet.campaign.is_open
+    return reads_over(user, sheet) or (is_still_theirs and is_responsable(user, sheet.structure))

@@ -1,9 +1,15 @@
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from indicators.models import Rendering
+from indicators.models import ConfirmationLink, Reminder, Rendering
 from lemans_solidaire.network.pdf import RenderingProblem, render_pdf
+
+PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
 @app.task(name="indicators.render_summary", retry=RetryStrategy(max_attempts=5, linear_wait=5))
@@ -22,3 +28,47 @@ def render_summary(rendering_id):
         unfinished.update(state=Rendering.State.FAILED, problem=str(problem))
         return
     unfinished.update(state=Rendering.State.READY, pdf=pdf, finished_at=timezone.now(), step=Rendering.STEPS)
+
+
+def addresses_of(structure):
+    """The structure's own address and its responsables', each once."""
+    responsables = structure.memberships.current().responsable().filter(user__is_active=True)
+    addresses = [structure.email, *responsables.values_list("user__email", flat=True)]
+    return sorted({address.lower() for address in addresses if address})
+
+
+def absolute(path):
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+@app.task(name="indicators.send_reminder", retry=PATIENT)
+def send_reminder(reminder_id):
+    """Sent once, to a structure that has still not answered; nobody else reads the addresses of the others."""
+    reminder = Reminder.objects.select_related("campaign", "structure").get(pk=reminder_id)
+    if reminder.sent_at:
+        return
+    structure, campaign = reminder.structure, reminder.campaign
+    if structure.sheets.filter(campaign=campaign).exclude(state="draft").exists():
+        Reminder.objects.filter(pk=reminder.pk).update(problem="La fiche est arrivée entre-temps : rien n’est parti.")
+        return
+    addresses = addresses_of(structure)
+    if not addresses:
+        Reminder.objects.filter(pk=reminder.pk).update(problem="Aucune adresse connue.")
+        return
+    url = absolute(reverse("indicators:sheet", args=[campaign.year, structure.pk]))
+    text = render_to_string("indicators/mail/reminder.txt", {"campaign": campaign, "structure": structure, "url": url})
+    EmailMessage(f"Le Mans Solidaire : votre fiche {campaign.year}", text, to=addresses).send()
+    Reminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now(), problem="")
+
+
+@app.task(name="indicators.send_confirmation_link", retry=PATIENT)
+def send_confirmation_link(link_id):
+    """The token is made here, so that it is written nowhere but in the mail."""
+    link = ConfirmationLink.objects.select_related("sheet__structure", "sheet__campaign").get(pk=link_id)
+    if link.used_at:
+        return
+    token = ConfirmationLink.new_token()
+    ConfirmationLink.objects.filter(pk=link.pk).update(digest=ConfirmationLink.digest_of(token))
+    url = absolute(reverse("indicators:confirm_by_link", args=[token]))
+    text = render_to_string("indicators/mail/confirmation.txt", {"sheet": link.sheet, "url": url})
+    EmailMessage(f"Le Mans Solidaire : vos chiffres {link.sheet.campaign.year}", text, to=[link.sent_to]).send()

@@ -14,7 +14,8 @@ from django.utils.http import escape_leading_slashes
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "code", "login"}
 # Forms of power over accounts are typed again rather than offered ready to send.
 NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/")
-NOT_TYPED = {"version", "then", "next"}  # sent again with the rest, but nothing that a person wrote
+NOT_TYPED = {"version", "seen", "then", "next"}  # sent again with the rest, but nothing that a person wrote
+CHOSEN = "-sorte"  # how the name of a list to choose from ends: its value is a code, not a word
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
@@ -29,6 +30,10 @@ def kept_fields(request):
     return [(name, value) for name in posted for value in posted.getlist(name) if not is_secret(name)]
 
 
+def is_typed(name):
+    return name not in NOT_TYPED and not name.endswith(CHOSEN)
+
+
 def is_secret(name):
     return name in NEVER_GIVEN_BACK or "password" in name
 
@@ -41,7 +46,7 @@ def from_our_own_page(request):
 
 def kept_context(request):
     kept = kept_fields(request)
-    typed = [(name, value) for name, value in kept if value.strip() and value != "on" and name not in NOT_TYPED]
+    typed = [(name, value) for name, value in kept if value.strip() and value != "on" and is_typed(name)]
     return {
         "kept": kept,
         "shown": [(name.replace("_", " "), value) for name, value in typed],

@@ -78,6 +78,11 @@ ALLOWED_HOSTS = listed("LMS_HOSTS") if PRODUCTION else ["127.0.0.1", "localhost"
 if PRODUCTION and not ALLOWED_HOSTS:
     required("LMS_HOSTS")
 
+# Where a mail leads: the first name the portal answers to.
+PUBLIC_URL = (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+)
+
 # manage.py sets LMS_DATABASE_ROLE=owner for the commands that change the structure of the database.
 AS_OWNER = os.environ.get("LMS_DATABASE_ROLE") == "owner"
 DATABASE_URL = os.environ.get("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", "postgresql:///absente")
@@ -258,6 +263,13 @@ PUBLISHER = {
     "dpo": os.environ.get("LMS_DPO", ""),
 }
 
+FILE_UPLOAD_HANDLERS = [
+    "lemans_solidaire.network.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # each page asks for one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

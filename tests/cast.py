@@ -9,7 +9,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from indicators import actions
-from indicators.models import Campaign
+from indicators.contents import Contents
+from indicators.figures import read_reply
+from indicators.models import Campaign, Sheet
 from lemans_solidaire.network.models import Membership, Structure, User
 
 PASSWORD = "une-phrase-assez-longue"
@@ -30,11 +32,12 @@ class Cast:
         return self.campaign.indicators.get(code=code)
 
     def sheet(self, structure=None, **figures):
-        """A draft of the Panier (or another) with these figures, saved by its responsable."""
+        """A draft of the Panier (or another) with these figures (numbers or texts), saved by its responsable."""
         structure = structure or self.panier
         by = self.owner if structure == self.panier else self.stranger
-        answers = {self.indicator(code): value for code, value in figures.items()}
-        return actions.save_answers(campaign=self.campaign, structure=structure, answers=answers, version=0, by=by)
+        contents = Contents(Sheet(campaign=self.campaign, structure=structure))
+        typed = {self.indicator(code): read_reply(str(value)) for code, value in figures.items()}
+        return actions.save_answers(contents=contents, typed=typed, seen={}, by=by)
 
     def submitted(self, structure=None, **figures):
         sheet = self.sheet(structure, **figures)

@@ -12,7 +12,7 @@ class CampaignQuerySet(models.QuerySet):
 
 
 class Campaign(models.Model):
-    """One year's collection. Its indicators are its own copy: changing the catalogue later changes nothing here."""
+    """One year's collection. Its catalogue is its own copy: changing another one later changes nothing here."""
 
     year = models.PositiveSmallIntegerField(
         "année des chiffres", unique=True, validators=[MinValueValidator(2000)], help_text="Par exemple 2025."
@@ -43,37 +43,3 @@ class Campaign(models.Model):
 
     def get_absolute_url(self):
         return reverse("indicators:summary", args=[self.year])
-
-
-class Indicator(models.Model):
-    class Section(models.TextChoices):
-        ACTIVITY = "activity", "L’activité de l’année"
-        PUBLICS = "publics", "Les personnes accueillies"
-        SERVICES = "services", "Les services rendus"
-        RUNNING = "running", "La vie de la structure"
-
-    class Total(models.TextChoices):
-        SUM = "sum", "s’additionne d’une structure à l’autre"
-        PERSONS = "persons", "des personnes : une même personne peut compter dans plusieurs structures"
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="indicators", verbose_name="campagne")
-    code = models.SlugField("code", max_length=40)
-    section = models.CharField("partie", max_length=20, choices=Section)
-    position = models.PositiveSmallIntegerField("ordre")
-    label = models.CharField("intitulé", max_length=120)
-    definition = models.CharField("définition", max_length=400, help_text="Ce qui compte et ce qui ne compte pas.")
-    unit = models.CharField("unité", max_length=30)
-    total = models.CharField("total du réseau", max_length=10, choices=Total, default=Total.SUM)
-
-    class Meta:
-        verbose_name = "indicateur"
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="indicator_code_once_per_campaign"),
-            models.UniqueConstraint(
-                fields=["campaign", "position"], name="indicator_position_once", deferrable=models.Deferrable.DEFERRED
-            ),
-        ]
-
-    def __str__(self):
-        return self.label

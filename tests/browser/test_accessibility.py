@@ -4,11 +4,27 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.models import Rendering
+from indicators import actions
+from indicators.models import ConfirmationLink, Rendering
+from lemans_solidaire.network.models import Structure
 from tests.project.permission_table import TABLE
-from tests.project.test_permission_table import arguments, own_urls
+from tests.project.test_permission_table import TOKEN, arguments, own_urls
 
-NOT_PAGES = {"healthz", "readyz", "indicators:review", "indicators:summary_pdf"}
+NOT_PAGES = {
+    "healthz",
+    "readyz",
+    "indicators:confirmation",
+    "indicators:note_call",
+    "indicators:past_template",
+    "indicators:questions",
+    "indicators:remind",
+    "indicators:reopen",
+    "indicators:report_pdf",
+    "indicators:review",
+    "indicators:sharing",
+    "indicators:summary_pdf",
+    "indicators:workbook",
+}
 ACCOUNT_PAGES = [
     ("account_login", None),
     ("account_reset_password", None),
@@ -31,6 +47,8 @@ GESTION_PAGES = [
     "admin:network_user_add",
     "admin:network_membership_changelist",
     "admin:indicators_campaign_add",
+    "admin:indicators_indicator_changelist",
+    "admin:indicators_block_changelist",
 ]
 
 
@@ -54,7 +72,12 @@ def reader_of(name, cast):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_the_pages_of_the_portal(open_page, axe_complaints, cast, phone, dark):
-    cast.reviewed(cast.halte, repas=1200000, bebes="non compté")
+    """The Panier's sheet is a draft with something in it; the Halte's is typed by the CCAS and awaits a word."""
+    typed = actions.type_for_structure(campaign=cast.campaign, structure=cast.halte, how="paper", by=cast.ccas)
+    actions.submit_sheet(sheet=typed, by=cast.ccas, confirms=False)
+    ConfirmationLink.objects.create(sheet=typed, digest=ConfirmationLink.digest_of(TOKEN), made_by=cast.ccas)
+    cast.reviewed(Structure.objects.create(name="La Marmite d’essai"), passages=1200000, personnes="non compté")
+    cast.sheet(passages=1, personnes="environ 6", personnes_age_0_17=9)
     found = []
     for name, route in own_urls().items():
         if name not in NOT_PAGES:
@@ -82,9 +105,16 @@ def test_the_pages_of_gestion(open_page, axe_complaints, cast):
 
 
 def test_the_states_of_a_sheet_and_of_a_pdf(open_page, axe_complaints, cast):
-    sheet = cast.submitted(repas=5)
-    found = look(open_page, axe_complaints, cast.ccas, sheet.get_absolute_url())
-    cast.reviewed(cast.halte, repas=5)
+    sheet = cast.submitted(passages=5)
+    url = sheet.get_absolute_url()
+    found = look(open_page, axe_complaints, cast.ccas, url)
+    actions.ask_questions(
+        sheet=sheet, questions={cast.indicator("passages"): "Si peu ?"}, version=sheet.version, by=cast.ccas
+    )
+    found += look(open_page, axe_complaints, cast.owner, url, phone=True)
+    found += look(open_page, axe_complaints, cast.owner, f"{url}reponses/", phone=True)
+    reviewed = cast.reviewed(cast.halte, passages=5)
+    found += look(open_page, axe_complaints, cast.owner, reviewed.get_absolute_url(), phone=True)
     page = open_page(cast.ccas, bypass_csp=True)
     page.goto("/indicateurs/2025/synthese/")
     page.get_by_role("button", name="Préparer le PDF").click()
@@ -97,8 +127,7 @@ def test_the_states_of_a_sheet_and_of_a_pdf(open_page, axe_complaints, cast):
 
 def test_refusals_and_problems(open_page, axe_complaints, cast):
     page = open_page(cast.owner, phone=True, bypass_csp=True)
-    url = f"/indicateurs/2025/fiche/{cast.panier.pk}/"
-    page.goto(url)
+    page.goto(f"/indicateurs/2025/fiche/{cast.panier.pk}/chiffres/activite/")
     page.get_by_label("Passages", exact=True).fill("beaucoup")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     found = axe_complaints(page)

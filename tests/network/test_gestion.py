@@ -4,7 +4,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from indicators.models import Indicator
 from lemans_solidaire.network.models import Event, User
 from tests.cast import PASSWORD
 
@@ -82,14 +84,65 @@ def test_the_last_administrator_is_helped_from_the_terminal(cast):
         call_command("take_second_factor_away", "personne@essai.test")
 
 
-def test_an_answered_campaign_keeps_its_year_and_its_sections(cast, as_user):
-    cast.sheet(repas=5)
-    page = as_user(cast.ccas).get(reverse("admin:indicators_campaign_change", args=[cast.campaign.pk]))
-    fields = page.context["adminform"].form.fields
-    assert "year" not in fields
-    inline = page.context["inline_admin_formsets"][0].formset.forms[0].fields
-    assert "label" in inline
-    assert "section" not in inline
+def fields_in_gestion(client, obj):
+    page = client.get(reverse(f"admin:indicators_{obj._meta.model_name}_change", args=[obj.pk]))
+    return set(page.context["adminform"].form.fields)
+
+
+def test_once_answered_a_campaign_is_frozen_but_for_its_words(cast, as_user):
+    client, passages = as_user(cast.ccas), cast.indicator("passages")
+    assert {"section", "unit", "label"} <= fields_in_gestion(client, passages)
+    cast.sheet(passages=5)
+    assert "year" not in fields_in_gestion(client, cast.campaign)
+    assert fields_in_gestion(client, passages) == {"label", "definition", "excluded", "low", "high", "synonyms"}
+    assert fields_in_gestion(client, cast.campaign.blocks.first()) == {"label", "does"}
+
+
+def test_the_ccas_changes_a_question_and_refuses_none_of_its_words(cast, as_user):
+    cast.sheet(passages=5)
+    passages = cast.indicator("passages")
+    url = reverse("admin:indicators_indicator_change", args=[passages.pk])
+    form = {
+        "label": "Venues",
+        "definition": "Chaque venue.",
+        "excluded": "",
+        "low": "",
+        "high": "9",
+        "synonyms": "visites",
+    }
+    assert as_user(cast.ccas).post(url, form).status_code == 302
+    assert cast.indicator("passages").label == "Venues"
+    assert Event.objects.about(passages).get().changes["label"] == ["Passages", "Venues"]
+
+
+def test_a_thirteenth_essential_figure_is_refused_in_gestion(cast, as_user):
+    block = cast.campaign.blocks.get(code="repas")
+    form = {
+        "campaign": cast.campaign.pk,
+        "section": "services",
+        "block": "",
+        "position": 999,
+        "code": "cafes",
+        "label": "Cafés",
+        "unit": "cafés",
+        "definition": "Chaque café.",
+        "total": "sum",
+    }
+    url = reverse("admin:indicators_indicator_add")
+    page = as_user(cast.ccas).post(url, form)
+    assert "tient en 12 chiffres" in page.content.decode()
+    assert as_user(cast.ccas).post(url, form | {"block": block.pk}).status_code == 302
+
+
+def test_a_new_campaign_takes_the_list_of_an_earlier_one(cast, as_user):
+    cast.campaign.indicators.filter(code="passages").update(label="Venues")
+    today = timezone.localdate().isoformat()
+    form = {"opens_on": today, "due_on": today, "closes_on": today}
+    url = reverse("admin:indicators_campaign_add")
+    as_user(cast.ccas).post(url, form | {"year": 2026, "like": cast.campaign.pk})
+    as_user(cast.ccas).post(url, form | {"year": 2027, "like": ""})
+    labels = dict(Indicator.objects.filter(code="passages").values_list("campaign__year", "label"))
+    assert labels == {2025: "Venues", 2026: "Venues", 2027: "Passages"}
 
 
 def test_the_address_of_an_account_follows_the_account(cast, as_user):

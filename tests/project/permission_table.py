@@ -25,6 +25,21 @@ def reading(allowed, otherwise="no"):
     }
 
 
+def acting(allowed, refused=(), otherwise="no"):
+    """An address that only takes posts: a page once done for the roles allowed, 403 for those refused."""
+    rules = {role: "ok" if role in allowed else "refused" if role in refused else otherwise for role in SIGNED_IN}
+    return {"GET": {"anyone": "sign in", **dict.fromkeys(SIGNED_IN, "method")}, "POST": {"anyone": "kept", **rules}}
+
+
+def filling():
+    """The sheet is submitted: its structure and the CCAS are led back to it, and a post is shown again, not kept."""
+    readers = [*PANIER, "ccas"]
+    return {
+        "GET": {"anyone": "sign in", **{role: "ok" if role in readers else "no" for role in SIGNED_IN}},
+        "POST": {"anyone": "kept", **{role: "conflict" if role in readers else "no" for role in SIGNED_IN}},
+    }
+
+
 def writing(allowed, otherwise="no"):
     rules = {role: "ok" if role in allowed else otherwise for role in SIGNED_IN}
     return {"GET": {"anyone": "sign in", **rules}, "POST": {"anyone": "kept", **rules}}
@@ -41,36 +56,31 @@ TABLE = {
     "components": reading(["ccas"]),
     "indicators:campaigns": reading(SIGNED_IN),
     "indicators:own_sheets": reading(SIGNED_IN),
-    # The sheet is submitted: its structure and the CCAS read it; a post is answered by « ne se modifie plus ».
-    "indicators:sheet": {
-        "GET": {
-            "anyone": "sign in",
-            "nobody": "no",
-            "stranger": "no",
-            "teammate": "ok",
-            "owner": "ok",
-            "ccas": "ok",
-        },
-        "POST": {
-            "anyone": "kept",
-            "nobody": "no",
-            "stranger": "no",
-            "teammate": "conflict",
-            "owner": "conflict",
-            "ccas": "conflict",
-        },
-    },
-    "indicators:review": {
-        "GET": {"anyone": "sign in", **dict.fromkeys(SIGNED_IN, "method")},
-        "POST": {
-            "anyone": "kept",
-            "nobody": "no",
-            "stranger": "no",
-            "teammate": "refused",
-            "owner": "refused",
-            "ccas": "ok",
-        },
-    },
+    "indicators:blank_sheet": reading(SIGNED_IN),
+    "indicators:library": reading(["stranger", "teammate", "owner", "ccas"]),
+    "indicators:past": writing(["ccas"]),
+    "indicators:past_template": reading(["ccas"]),
+    "indicators:confirm_by_link": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),  # who holds the link
+    # The sheet is submitted and has a report: its structure and the CCAS read it.
+    "indicators:sheet": reading([*PANIER, "ccas"]),
+    "indicators:report_pdf": reading([*PANIER, "ccas"]),
+    "indicators:workbook": reading([*PANIER, "ccas"]),
+    "indicators:frame": filling(),
+    "indicators:figures": filling(),
+    "indicators:story": filling(),
+    "indicators:report": filling(),
+    "indicators:from_workbook": filling(),
+    "indicators:sending": filling(),
+    "indicators:answers": writing([*PANIER, "ccas"]),  # led back to the sheet: no question is asked
+    "indicators:sharing": acting(["owner"], refused=["teammate", "ccas"]),
+    "indicators:review": acting(["ccas"], refused=PANIER),
+    "indicators:questions": acting(["ccas"], refused=PANIER),
+    "indicators:reopen": acting([*PANIER, "ccas"]),  # a member alone changes nothing: led back to the sheet
+    "indicators:confirmation": acting(["ccas"], refused=PANIER),
+    "indicators:type_for_structure": writing(["ccas"]),
+    "indicators:reminders": reading(["ccas"]),
+    "indicators:remind": acting(["ccas"]),
+    "indicators:note_call": acting(["ccas"]),
     "indicators:follow_up": reading(["ccas"]),
     "indicators:summary": reading(["ccas"]),
     "indicators:summary_pdf_progress": writing(["ccas"]),

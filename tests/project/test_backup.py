@@ -40,7 +40,7 @@ def var():
         for command in (["prepare"], ["demo"]):
             ready = manage(*command, var=folder)
             assert ready.returncode == 0, ready.stderr
-        (folder / "uploads/rapports").mkdir(parents=True)
+        (folder / "uploads/rapports").mkdir(parents=True, exist_ok=True)  # the demo puts its reports there
         (folder / "uploads/rapports/été 2025.pdf").write_bytes(b"%PDF-1.7 \xff")
         yield folder
         postgres.release()

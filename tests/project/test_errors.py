@@ -11,25 +11,35 @@ from django.utils import timezone
 from lemans_solidaire.network.models import User
 
 OURS = {"Origin": "http://testserver"}  # what a browser says of a form of our own pages
-TYPED = {"version": "0", "repas": "1 234", "mot": "L’été, « chaud » <b>", "password": "secret-jamais-rendu"}
+TYPED = {
+    "seen": "{}",
+    "passages": "1 234",
+    "passages-sorte": "counted",
+    "mot": "L’été, « chaud » <b>",
+    "password": "secret-jamais-rendu",
+}
+
+
+def page_of(cast):
+    return reverse("indicators:figures", args=[2025, cast.panier.pk, "activite"])
 
 
 def gives_back(response):
     page = html.unescape(response.content.decode())
-    return TYPED["repas"] in page and TYPED["mot"] in page and TYPED["password"] not in page
+    return TYPED["passages"] in page and TYPED["mot"] in page and TYPED["password"] not in page
 
 
 def test_an_expired_session_gives_the_form_back(cast, client):
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=OURS)
+    response = client.post(page_of(cast), TYPED, headers=OURS)
     assert response.status_code == 403
     assert gives_back(response)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://mal.test"}, {"Referer": "https://mal.test/testserver"}])
 def test_a_form_from_elsewhere_is_never_offered_as_ours(cast, client, headers):
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=headers)
+    response = client.post(page_of(cast), TYPED, headers=headers)
     assert response.status_code == 403
-    assert TYPED["repas"] not in response.content.decode()
+    assert TYPED["passages"] not in response.content.decode()
 
 
 @pytest.mark.parametrize("url", ["/gestion/network/user/add/", "/gestion/password_change/", "/compte/password/change/"])
@@ -44,7 +54,7 @@ def test_forms_of_power_over_accounts_are_typed_again(cast, url):
 def test_a_sheet_out_of_reach_gives_the_text_back(cast, as_user):
     client = as_user(cast.owner)
     cast.owner.memberships.update(until=timezone.localdate() - timedelta(days=1), since="2020-01-01")
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=OURS)
+    response = client.post(page_of(cast), TYPED, headers=OURS)
     assert response.status_code == 404
     assert gives_back(response)
 
@@ -52,7 +62,7 @@ def test_a_sheet_out_of_reach_gives_the_text_back(cast, as_user):
 def test_an_account_that_became_administrator_meanwhile_keeps_its_text(cast, as_user):
     client = as_user(cast.owner)
     User.objects.filter(pk=cast.owner.pk).update(is_ccas_admin=True)
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=OURS)
+    response = client.post(page_of(cast), TYPED, headers=OURS)
     assert response.status_code == 403
     assert gives_back(response)
 
@@ -68,19 +78,19 @@ def test_an_address_with_two_slashes_leads_nowhere_else(database_away, client):
 def test_a_missing_csrf_token_gives_the_form_back(cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.owner)
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=OURS)
+    response = client.post(page_of(cast), TYPED, headers=OURS)
     assert response.status_code == 403
     assert gives_back(response)
 
 
 def test_what_is_given_back_can_be_sent_again(cast):
     client = Client(enforce_csrf_checks=True)
-    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
-    page = client.post(url, TYPED | {"repas": "12"}, headers=OURS).content.decode()
+    url = page_of(cast)
+    page = client.post(url, TYPED | {"passages": "12"}, headers=OURS).content.decode()
     token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     client.force_login(cast.owner)
     client.cookies["csrftoken"] = client.cookies["csrftoken"].value
-    assert client.post(url, {"version": "0", "repas": "12", "csrfmiddlewaretoken": token}).status_code == 302
+    assert client.post(url, {"seen": "{}", "passages": "12", "csrfmiddlewaretoken": token}).status_code == 302
 
 
 @pytest.fixture
@@ -123,10 +133,10 @@ def test_a_broken_page_is_a_500_that_gives_the_form_back(cast, client, monkeypat
     def break_down(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("indicators.views.readable_sheet", break_down)
+    monkeypatch.setattr("indicators.views.filling.find_sheet", break_down)
     client.force_login(cast.owner)
     client.raise_request_exception = False
-    response = client.post(reverse("indicators:sheet", args=[2025, cast.panier.pk]), TYPED, headers=OURS)
+    response = client.post(page_of(cast), TYPED, headers=OURS)
     assert response.status_code == 500
     assert gives_back(response)
 
@@ -145,14 +155,14 @@ def test_odd_addresses_are_answered(client, db, path):
 
 
 def test_a_null_character_is_refused_everywhere(cast, as_user):
-    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
-    assert as_user(cast.owner).post(url, {"version": "0", "repas": "1\x00"}).status_code == 400
+    url = page_of(cast)
+    assert as_user(cast.owner).post(url, {"seen": "{}", "passages": "1\x00"}).status_code == 400
     client = as_user(cast.ccas)
     for query in ("structure/?kind__exact=%00", "membership/?role__exact=%00", "membership/add/?structure=%00"):
         assert client.get(f"/gestion/network/{query}").status_code == 400
 
 
 def test_too_many_fields_are_a_400(cast, as_user):
-    url = reverse("indicators:sheet", args=[2025, cast.panier.pk])
+    url = page_of(cast)
     response = as_user(cast.owner).post(url, {f"champ{n}": "1" for n in range(2100)})
     assert response.status_code == 400

@@ -35,8 +35,12 @@ def day_and_clock(moment):
 
 
 @register.filter
-def answer(value):
-    """A stored answer in words: a figure, « non compté », « vide », or « sans réponse » for None."""
-    if value is None:
-        return "sans réponse"
-    return value if isinstance(value, str) else figure(value)
+def answer(reply):
+    """A stored reply in words; « sans réponse » when there is none."""
+    return "sans réponse" if reply is None else str(reply)
+
+
+@register.filter
+def size(octets):
+    """1 258 291 -> « 1,2 Mo »."""
+    return f"{figure(round(Decimal(octets) / 1_000_000, 1) or Decimal('0.1'))}\u00a0Mo"
