@@ -12,7 +12,7 @@ def remarks(indicators, replies, previous):
     found = {}
     for indicator in indicators:
         reply = replies.get(indicator.code)
-        if reply is not None and reply.value is not None:
+        if reply is not None and reply.value is not None and indicator.breakdown_id is None:
             sentences = [*bounds(indicator, reply.value), *change(reply.value, previous.get(indicator.code))]
             if sentences:
                 found[indicator.code] = sentences

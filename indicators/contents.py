@@ -61,6 +61,7 @@ class Part:
 class Contents:
     def __init__(self, sheet):
         self.sheet = sheet
+        self.shown_anyway = set()
 
     @cached_property
     def catalogue(self):
@@ -79,7 +80,15 @@ class Contents:
     def ticked(self):
         """The blocks that concern the structure: it ticked them, or has answered in them."""
         answered = {i.block_id for i in self.catalogue if i.block_id and i.code in self.replies}
-        return answered | (set(self.sheet.blocks.values_list("pk", flat=True)) if self.sheet.pk else set())
+        return (
+            self.shown_anyway
+            | answered
+            | (set(self.sheet.blocks.values_list("pk", flat=True)) if self.sheet.pk else set())
+        )
+
+    def concerns(self, indicators):
+        """From now on as if the structure had ticked the blocks of these."""
+        self.shown_anyway = {indicator.block_id for indicator in indicators if indicator.block_id}
 
     @cached_property
     def indicators(self):

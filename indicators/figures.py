@@ -98,6 +98,11 @@ def parse_figure(text):
     return Decimal(f"{whole}.{decimals or 0}")
 
 
+def could_be_kept(number):
+    """Whether the database could hold it: two digits after the comma, LARGEST before."""
+    return number.is_finite() and -2 <= number.adjusted() < LARGEST and number.as_tuple().exponent >= -2
+
+
 def packed(replies):
     """{code: Reply} as JSON-ready lists, for a page to say later what it had shown."""
     return {
@@ -113,7 +118,7 @@ def unpacked(data):
         try:
             kind, value, word = item
             number = None if value is None else Decimal(value)
-            if number is not None and not number.is_finite():
+            if number is not None and not could_be_kept(number):
                 continue
             replies[code] = Reply(Kind(kind), number, str(word))
         except (TypeError, ValueError, InvalidOperation):

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from indicators.models import Reminder, Sheet
 from lemans_solidaire.network.models import Structure
@@ -24,6 +25,7 @@ LABELS = {
 @dataclass(frozen=True)
 class Line:
     structure_id: int
+    url: str  # of its sheet
     name: str
     phone: str
     state: str
@@ -73,8 +75,9 @@ def lines_of(campaign):
     reminders = {}
     for reminder in campaign.reminders.all():
         reminders.setdefault(reminder.structure_id, []).append(reminder)
+    base = reverse("indicators:own_sheets", args=[campaign.year])
     lines = [
-        line(structure, sheets.get(structure.pk), essential, ticked, reminders.get(structure.pk, []))
+        line(base, structure, sheets.get(structure.pk), essential, ticked, reminders.get(structure.pk, []))
         for structure in Structure.objects.open().only("name", "phone")
     ]
     return sorted(lines, key=lambda line: ORDER.index(line.state))
@@ -94,12 +97,13 @@ def sizes_of_blocks(campaign):
     return sizes.pop(None, 0), sizes
 
 
-def line(structure, sheet, essential, ticked, reminders):
+def line(base, structure, sheet, essential, ticked, reminders):
     state = sheet.state if sheet and (sheet.version or sheet.on_behalf) else ""
     answered = sheet.answered if sheet else 0
     asked = essential + (ticked[sheet.pk] if sheet else 0)
     return Line(
         structure_id=structure.pk,
+        url=f"{base}{structure.pk}/",
         name=structure.name,
         phone=structure.phone,
         state=state,

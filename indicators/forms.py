@@ -47,6 +47,10 @@ def word_name(indicator):
     return f"{indicator.code}-mot"
 
 
+def word_of(reply):
+    return reply.word if reply else ""
+
+
 class FiguresForm(SeenForm):
     """For each indicator a text, the sort of answer and a word. A figure that was not sent is not touched."""
 
@@ -89,7 +93,14 @@ class FiguresForm(SeenForm):
         kind = self.cleaned_data.get(kind_name(indicator)) or Kind.COUNTED
         word = " ".join(self.cleaned_data.get(word_name(indicator), "").split())
         try:
-            self.typed[indicator] = read_reply(self.cleaned_data[indicator.code], kind, word)
+            if word_name(indicator) in self.errors:
+                raise ValidationError(f"Ce mot est trop long : {WORD_LENGTH} caractères au plus.")
+            if kind_name(indicator) in self.errors:
+                raise ValidationError("Choisissez la sorte de réponse dans la liste.")
+            reply = read_reply(self.cleaned_data[indicator.code], kind, word)
+            if word and reply is None:
+                raise ValidationError("Ce mot accompagne une réponse : un nombre, ou « Nous ne le comptons pas ».")
+            self.typed[indicator] = reply
         except ValidationError as problem:
             self.add_error(indicator.code, problem)
 
@@ -109,9 +120,11 @@ class FiguresForm(SeenForm):
         seen = self.seen_replies()
         self.see(packed(self.mine(stored)))
         for indicator, reply in self.typed.items():
-            now = stored.get(indicator.code)
-            if reply == seen.get(indicator.code) and reply != now:
+            now, shown = stored.get(indicator.code), seen.get(indicator.code)
+            if reply == shown and reply != now:
                 self.data.update(self.initial_of(indicator, now))
+            elif now and word_of(reply) == word_of(shown):
+                self.data[word_name(indicator)] = now.word
 
     def rows(self, *, previous, remarks, conflicts=()):
         """What a template shows for each main indicator, its breakdowns inside; `conflicts` is {code: stored}."""
@@ -172,7 +185,7 @@ class WordsForm(SeenForm):
         return key in self.data
 
     def text(self, value):
-        return value.replace("\r\n", "\n").strip()
+        return value.strip()
 
     def seen_words(self):
         return {key: text for key, text in self.seen_data().items() if isinstance(text, str)}
@@ -218,11 +231,29 @@ class FrameForm(WordsForm):
         return text.split()
 
 
+class Prose(forms.CharField):
+    """A few sentences. The end of a line counts for one character, as the browser counts it, though it sends two."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=TEXT_LENGTH, widget=forms.Textarea, **options)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class StoryForm(WordsForm):
     """The year in words: missions, highlights, difficulties by theme."""
 
-    missions = forms.CharField(required=False, max_length=TEXT_LENGTH, widget=forms.Textarea)
-    highlights = forms.CharField(required=False, max_length=TEXT_LENGTH, widget=forms.Textarea)
+    missions = Prose(label="Vos missions, en deux phrases")
+    highlights = Prose(label="Ce qui a marqué l’année")
+
+    def clean(self):
+        """« New » goes with a text: without it, the box says nothing."""
+        super().clean()
+        for theme in Theme.values:
+            if not self.typed.get(theme, "-"):
+                self.typed[f"{theme}-new"] = ""
+        return self.cleaned_data
 
     def was_sent(self, key):
         return key in self.data or key.endswith("-new")  # a box that is not ticked sends nothing
@@ -233,10 +264,10 @@ class StoryForm(WordsForm):
 
 
 for theme in Theme:
-    StoryForm.base_fields[theme.value] = forms.CharField(
-        label=theme.label, required=False, max_length=TEXT_LENGTH, widget=forms.Textarea
+    StoryForm.base_fields[theme.value] = Prose(label=theme.label)
+    StoryForm.base_fields[f"{theme.value}-new"] = forms.CharField(
+        label=f"{theme.label} : nouveau cette année", required=False, max_length=10
     )
-    StoryForm.base_fields[f"{theme.value}-new"] = forms.CharField(required=False, max_length=10)
 
 
 class SendingForm(forms.Form):

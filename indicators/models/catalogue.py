@@ -9,8 +9,9 @@ from indicators.models.campaign import Campaign
 ESSENTIAL_AT_MOST = 12
 # Art. 9 of the GDPR, and the charter: no more asked of people than the help itself needs.
 NEVER_ASKED = re.compile(
-    r"\b(origines?|ethni\w*|race\w*|nationalit\w*|étrang\w*|pays de naissance|immigr\w*|migrant\w*|religi\w*|croyan\w*|"
-    r"confession\w*|opinions?|politiques?|syndica\w*|santé|malad\w*|handicap\w*|addict\w*|psychi\w*|sexuel\w*)\b",
+    r"\b(origines?|ethni\w*|race\w*|nationalit\w*|[ée]trang\w*|pays de naissance|immigr\w*|migrant\w*|réfugi\w*|"
+    r"sans[ -]papiers|titres? de séjour|religi\w*|croyan\w*|confession\w*|opinions?|politiques?|syndi[cq]\w*|"
+    r"sant[ée]|malad\w*|handicap\w*|addict\w*|psychi\w*|\w*sexuel\w*)\b",
     re.IGNORECASE,
 )
 WHY_NEVER_ASKED = (

@@ -8,34 +8,34 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import actions, permissions
 from indicators.contents import Contents, words_of
-from indicators.forms import FiguresForm, FrameForm, SendingForm, StoryForm
+from indicators.figures import Kind
+from indicators.forms import KINDS, FiguresForm, FrameForm, SendingForm, StoryForm
+from indicators.models import Sheet
 from indicators.views.finding import find_sheet, whole_sheet
 from lemans_solidaire.network.templatetags.french import clock
 
+HIDDEN = {"csrfmiddlewaretoken", "seen", "then"}
+LABELS = {name: field.label for form in (FrameForm, StoryForm) for name, field in form.base_fields.items()}
+CHOICES = dict([*KINDS, *Sheet.Period.choices, *Sheet.Territory.choices])
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def typed_in(request):
-    """[(name, value)] of what was written, to give it back when it can no longer be kept."""
-    hidden = {"csrfmiddlewaretoken", "seen", "then"}
+def given_back(request, sheet):
+    """[(words of the page, what was written or chosen)], when it can no longer be kept."""
+    labels = dict(sheet.campaign.indicators.values_list("code", "label")) | LABELS
+    told = dict(sheet.campaign.blocks.values_list("code", "does")) | CHOICES
     return [
-        (name, value)
+        (labels.get(name.removesuffix("-mot").removesuffix("-sorte"), name), told.get(value, value))
         for name in request.POST
         for value in request.POST.getlist(name)
-        if value.strip() and name not in hidden and not name.endswith("-sorte")
+        if value.strip() and name not in HIDDEN and value != Kind.COUNTED
     ]
-
-
-def labelled(sheet, typed):
-    """The same with the words of the page instead of codes."""
-    labels = dict(sheet.campaign.indicators.values_list("code", "label"))
-    return [(labels.get(name.removesuffix("-mot"), name), value) for name, value in typed]
 
 
 def refuse_save(request, sheet):
     """The sheet cannot be written any more: what was typed is shown, not lost."""
     sheet = whole_sheet(request.user, sheet.campaign.year, sheet.structure_id)
-    context = {"sheet": sheet, "typed": labelled(sheet, typed_in(request))}
+    context = {"sheet": sheet, "typed": given_back(request, sheet)}
     return render(request, "indicators/sheet_closed.html", context, status=409)
 
 
@@ -81,7 +81,7 @@ def figures(request, year, structure_id, part):
     indicators = contents.asked_on(part)
     if request.method == "POST" and indicators:
         return save_figures(request, contents, part, indicators)
-    if contents.part(part) is None:
+    if not indicators or contents.part(part) is None:
         return redirect(sheet)
     return show_figures(request, contents, part, FiguresForm(indicators=indicators, replies=contents.replies))
 
@@ -94,6 +94,8 @@ def show_figures(request, contents, part, form, *, newer=None, status=200):
 
 
 def save_figures(request, contents, part, indicators):
+    """A block unticked meanwhile is still the page on which these figures were typed."""
+    contents.concerns(indicators)
     form = FiguresForm(request.POST, indicators=indicators, replies={})
     is_valid = form.is_valid()
     if not is_valid and not request.htmx:
@@ -197,9 +199,9 @@ def sending(request, year, structure_id):
 
 def send(request, sheet, shared_with):
     on_behalf = permissions.types_for_structure(request.user, sheet)
-    if not sheet.pk:  # nothing was ever typed: an empty sheet may be sent, but it is one
-        sheet = actions.save_answers(contents=Contents(sheet), typed={}, seen={}, by=request.user)
     try:
+        if not sheet.pk:  # nothing was ever typed: an empty sheet may be sent, but it is one
+            sheet = actions.save_answers(contents=Contents(sheet), typed={}, seen={}, by=request.user)
         actions.submit_sheet(sheet=sheet, shared_with=shared_with, by=request.user, confirms=not on_behalf)
     except actions.NotInThisState:
         messages.info(request, "La fiche était déjà envoyée : rien n’a changé.")

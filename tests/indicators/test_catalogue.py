@@ -201,8 +201,6 @@ def test_what_is_never_asked_of_people_is_refused_with_its_reason(cast, label):
         breakdown.full_clean()
 
 
-# BUG 12: NEVER_ASKED does not know these words.
-@pytest.mark.xfail(reason="BUG 12: words that NEVER_ASKED lets through", strict=True)
 @pytest.mark.parametrize(
     "label", ["Syndiqués", "Etrangers", "Sante", "Homosexuelles", "Réfugiés", "Sans papiers", "Titre de séjour"]
 )

@@ -112,8 +112,6 @@ def test_a_word_explains_a_figure_and_keeps_the_sentence():
     assert unexplained(ASKED, {"personnes": counted(1)}, {}) == 1
 
 
-# BUG 7: a part has no field for a word, and its « un mot pourquoi » can never be given.
-@pytest.mark.xfail(reason="BUG 7: a part that surprises stays unexplained for ever", strict=True)
 def test_the_word_of_the_whole_explains_its_parts():
     replies = {"personnes": about(100, word="Un nouveau local."), "jeunes": counted(60)}
     assert unexplained(ASKED, replies, {"jeunes": Before(counted(10), is_taken_over=False)}) == 0

@@ -687,8 +687,6 @@ def test_a_monstrous_seen_overwrites_nothing(cast, as_user, base, stored, seen):
     assert response.status_code == 409
 
 
-# BUG 1: see test_figures.
-@pytest.mark.xfail(reason="BUG 1: forty characters of « seen » come back as a hundred thousand", strict=True)
 def test_a_short_seen_has_a_short_answer(cast, as_user, base):
     seen = '{"passages": ["counted", "1e200000", ""]}'
     client = as_user(cast.teammate)
@@ -715,8 +713,6 @@ def test_nothing_is_written_on_an_unknown_part(cast, as_user, base, part):
     assert not Sheet.objects.exists()
 
 
-# BUG 9: these are parts of the sheet, but not pages of figures.
-@pytest.mark.xfail(reason="BUG 9: an empty page of figures under another part's name", strict=True)
 @pytest.mark.parametrize("part", ["frame", "story", "report", "sending"])
 def test_a_part_without_figures_is_no_page_of_figures(cast, as_user, base, part):
     response = as_user(cast.teammate).get(f"{base}chiffres/{part}/")
@@ -771,8 +767,6 @@ def test_a_figure_typed_in_a_block_unticked_meanwhile_is_kept(cast, open_page, s
     assert stored() == {"repas": counted(4000)}
 
 
-# BUG 8: the page has no part any more, and its templates need one.
-@pytest.mark.xfail(reason="BUG 8: the page of a block unticked meanwhile has no title or address", strict=True)
 def test_a_figure_mistyped_in_a_block_unticked_meanwhile_comes_back(cast, open_page):
     open_page(cast.owner, "cadre/").save(blocks=["repas"])
     marcel = open_page(cast.teammate, "chiffres/bloc-repas/")
@@ -860,8 +854,6 @@ def test_a_text_too_long_is_given_back(cast, open_page):
     assert not Sheet.objects.exists()
 
 
-# BUG 4: the browser counts an end of line for one character, and sends two.
-@pytest.mark.xfail(reason="BUG 4: a text that the browser let through is refused as too long", strict=True)
 def test_ends_of_lines_count_for_one_character(cast, open_page, words):
     text = "Une ligne.\n" * 181 + "Fin."
     assert len(text) <= 2000
@@ -907,8 +899,6 @@ def test_words_saved_automatically_one_after_the_other_are_kept(cast, open_page,
     assert words()["missions"] == "Aider."
 
 
-# BUG 5: « nouveau » goes with its text, and the page goes on believing that it was kept.
-@pytest.mark.xfail(reason="BUG 5: a tick is lost when its text is written anew across an automatic save", strict=True)
 def test_a_text_written_anew_keeps_its_tick(cast, open_page, words):
     story = open_page(cast.teammate, "recit/")
     story.save(emploi="Peu.", **{"emploi-new": ["oui"]})
@@ -919,8 +909,6 @@ def test_a_text_written_anew_keeps_its_tick(cast, open_page, words):
     assert words()["emploi-new"] == "oui"
 
 
-# BUG 5
-@pytest.mark.xfail(reason="BUG 5: a tick without text is saved again and again, and never kept", strict=True)
 def test_a_tick_without_text_writes_no_history(cast, open_page):
     story = open_page(cast.teammate, "recit/")
     for _ in range(3):
@@ -939,8 +927,6 @@ def test_words_over_a_sheet_sent_meanwhile_are_given_back(cast, open_page, words
     assert "missions" not in words()
 
 
-# BUG 10: the words come back under the names of the fields.
-@pytest.mark.xfail(reason="BUG 10: « territory », « emploi » instead of the words of the page", strict=True)
 def test_words_given_back_have_the_names_of_the_page(cast, as_user, base):
     close(cast.campaign)
     typed = {"highlights": "Dix ans.", "emploi": "Peu."}
@@ -962,8 +948,6 @@ def test_not_asked_may_be_typed_for_any_figure_and_stays(cast, open_page, stored
     assert stored() == {"passages": NOT_ASKED}
 
 
-# BUG 3
-@pytest.mark.xfail(reason="BUG 3: the other person's word is not shown, and confirming erases it", strict=True)
 def test_a_word_that_somebody_else_wrote_is_shown_before_it_is_replaced(cast, open_page):
     cast.sheet(passages=600)
     marcel = open_page(cast.teammate)
@@ -973,8 +957,6 @@ def test_a_word_that_somebody_else_wrote_is_shown_before_it_is_replaced(cast, op
     assert "Fermés deux mois." in page.html
 
 
-# BUG 6
-@pytest.mark.xfail(reason="BUG 6: a word without a figure is dropped, and the page says « Enregistré »", strict=True)
 @pytest.mark.parametrize("kind", ["counted", "estimated"])
 def test_a_word_without_a_figure_is_kept_or_refused(cast, open_page, kind):
     marcel = open_page(cast.teammate)
@@ -984,16 +966,12 @@ def test_a_word_without_a_figure_is_kept_or_refused(cast, open_page, kind):
     assert marcel.fields["passages-mot"] == "Notre cahier a brûlé."
 
 
-# BUG 11
-@pytest.mark.xfail(reason="BUG 11: a word or a kind that is not valid erases the word already kept", strict=True)
 def test_a_word_too_long_erases_nothing_automatically(cast, open_page, stored):
     open_page(cast.teammate).save(passages="600", passages_mot="Fermés deux mois.")
     open_page(cast.teammate).autosave(passages_mot="é" * 301)
     assert stored()["passages"].word == "Fermés deux mois."
 
 
-# BUG 10
-@pytest.mark.xfail(reason="BUG 10: « nous ne le comptons pas » is not given back", strict=True)
 def test_a_kind_chosen_is_given_back_too(cast, as_user, base):
     close(cast.campaign)
     page = as_user(cast.owner).post(f"{base}chiffres/activite/", {"passages": "", "passages-sorte": "not_counted"})
@@ -1003,8 +981,6 @@ def test_a_kind_chosen_is_given_back_too(cast, as_user, base):
 # The sheet's own page, and sending
 
 
-# BUG 14
-@pytest.mark.xfail(reason="BUG 14: « 0 réponses »: Django's pluralize counts zero as English does", strict=True)
 def test_nothing_is_singular_in_french(cast, as_user, base):
     assert "0 réponse sur 12" in as_user(cast.teammate).get(base).content.decode()
 
@@ -1077,8 +1053,6 @@ def test_sending_twice_sends_once(cast, as_user, base, monkeypatch):
     assert Event.objects.about(sheet).filter(verb="sheet_submitted").count() == 1
 
 
-# BUG 13
-@pytest.mark.xfail(reason="BUG 13: two people send an untouched sheet at once", strict=True)
 def test_sending_an_untouched_sheet_that_was_sent_meanwhile(cast, as_user, base, monkeypatch):
     save = actions.save_answers
 

@@ -22,6 +22,12 @@ def figure(value):
 
 
 @register.filter
+def plural(count):
+    """« s » from two on: in French nothing is singular. A list counts for its length."""
+    return "s" if (count if isinstance(count, int) else len(count)) > 1 else ""
+
+
+@register.filter
 def clock(moment):
     """« 19 h 42 »."""
     local = localtime(moment)
