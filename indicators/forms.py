@@ -69,7 +69,7 @@ class FiguresForm(SeenForm):
 
     def initial_of(self, indicator, reply):
         if reply is None:
-            return {indicator.code: "", kind_name(indicator): Kind.COUNTED}
+            return {indicator.code: "", kind_name(indicator): Kind.COUNTED, word_name(indicator): ""}
         if indicator.breakdown_id:  # a part has one field only: the sort of answer is written in it
             return {indicator.code: str(reply), word_name(indicator): reply.word}
         text = "" if reply.value is None else figure(reply.value)
@@ -98,7 +98,7 @@ class FiguresForm(SeenForm):
             if kind_name(indicator) in self.errors:
                 raise ValidationError("Choisissez la sorte de réponse dans la liste.")
             reply = read_reply(self.cleaned_data[indicator.code], kind, word)
-            if word and reply is None:
+            if word and reply is None and indicator.breakdown_id is None:
                 raise ValidationError("Ce mot accompagne une réponse : un nombre, ou « Nous ne le comptons pas ».")
             self.typed[indicator] = reply
         except ValidationError as problem:

@@ -10,6 +10,7 @@ from indicators.models import Block, Breakdown, Campaign, Indicator
 from lemans_solidaire.network.actions import record
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue.json"
+PART = ("code", "label", "definition", "excluded", "low", "high")
 COPIED = ("code", "section", "label", "definition", "excluded", "unit", "total", "low", "high")
 
 
@@ -29,7 +30,7 @@ def copy_catalogue(*, campaign, by, like=None):
         for position, entry in enumerate(catalogue["blocks"], 1)
     }
     places, made = count(1), {}
-    for entry in catalogue["indicators"]:
+    for entry in sorted(catalogue["indicators"], key=lambda entry: entry["total"] == Indicator.Total.RATIO):
         made[entry["code"]] = add_indicator(entry, campaign, blocks, places, made)
     record(by=by, verb="campaign_opened", about=campaign, changes={"indicators": len(made)})
 
@@ -57,11 +58,9 @@ def add_indicator(entry, campaign, blocks, places, made):
                 section=indicator.section,
                 breakdown=shared_out,
                 position=next(places),
-                code=part["code"],
-                label=part["label"],
-                definition="",
                 unit=indicator.unit,
                 total=indicator.total,
+                **part,
             )
             for part in breakdown["parts"]
         )
@@ -89,7 +88,7 @@ def as_entry(indicator):
             {
                 "dimension": breakdown.dimension,
                 "use": breakdown.use,
-                "parts": [{"code": part.code, "label": part.label} for part in breakdown.parts.all()],
+                "parts": [{name: getattr(part, name) for name in PART} for part in breakdown.parts.all()],
             }
             for breakdown in indicator.breakdowns.all()
         ],

@@ -151,7 +151,7 @@ def words(request, year, structure_id, template, form_class):
     sheet, answer = fillable_sheet(request, year, structure_id)
     if answer:
         return answer
-    contents, stored = Contents(sheet), words_of(sheet)
+    contents, stored = Contents(sheet), {} if request.method == "POST" else words_of(sheet)
     more = {"blocks": sheet.campaign.blocks.all()} if form_class is FrameForm else {}
     name = "frame" if form_class is FrameForm else "story"
     if request.method != "POST":

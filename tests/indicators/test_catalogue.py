@@ -120,9 +120,18 @@ def as_shipped():
     return {
         "blocks": SHIPPED["blocks"],
         "indicators": [
-            empty | entry | {"low": decimal(entry["low"]), "high": decimal(entry["high"])} for entry in WHOLE
+            empty
+            | entry
+            | {"low": decimal(entry["low"]), "high": decimal(entry["high"])}
+            | {"breakdowns": [breakdown_as_shipped(one) for one in entry.get("breakdowns", [])]}
+            for entry in sorted(WHOLE, key=lambda entry: entry["total"] == "ratio")  # computed last
         ],
     }
+
+
+def breakdown_as_shipped(breakdown):
+    empty = {"definition": "", "excluded": "", "low": None, "high": None}
+    return breakdown | {"parts": [empty | part for part in breakdown["parts"]]}
 
 
 def decimal(number):
