@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, F, Value
+from django.db.models import BooleanField, F, Subquery, Value
 
 from indicators.figures import Reply
 from indicators.models import Answer, PastFigure, Sheet
@@ -20,9 +20,9 @@ def previous_figures(sheet):
 
 
 def figures_of(structure_id, year):
+    sheets = Sheet.objects.filter(structure=structure_id, campaign__year=year).exclude(state=Sheet.State.DRAFT)
     answered = (
-        Answer.objects.filter(sheet__structure=structure_id, sheet__campaign__year=year)
-        .exclude(sheet__state=Sheet.State.DRAFT)
+        Answer.objects.filter(sheet=Subquery(sheets.order_by().values("pk")[:1]))  # one sheet, then its answers alone
         .order_by()
         .annotate(told_code=F("indicator__code"), taken_over=Value(False, BooleanField()))
         .values_list("told_code", "kind", "value", "taken_over")

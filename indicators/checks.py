@@ -38,7 +38,7 @@ def change(value, before):
     if not old:
         return
     if value > old * MORE:
-        yield f"Plus de moitié en plus que l’an dernier ({figure(old)})."
+        yield f"Bien plus que l’an dernier ({figure(old)})."
     if value < old * LESS:
         yield f"Moins de la moitié de l’an dernier ({figure(old)})."
 

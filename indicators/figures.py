@@ -85,7 +85,7 @@ def parse_figure(text):
     if not match:
         raise ValidationError(
             "Ce n’est pas un nombre que nous savons lire. Écrivez par exemple 1200 ou 1 200 ou 12,5 ; "
-            "si vous ne le comptez pas, choisissez-le dessous."
+            "si vous ne le comptez pas, écrivez « non compté »."
         )
     whole, decimals = match.group(1).replace(" ", ""), match.group(2) or ""
     if "." in text and len(decimals) == 3:

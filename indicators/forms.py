@@ -47,6 +47,11 @@ def word_name(indicator):
     return f"{indicator.code}-mot"
 
 
+def has_something(row):
+    """Typed in, to be mended or chosen between: then its breakdown is shown open."""
+    return bool(row["field"].value() or row["field"].errors or row["is_conflict"])
+
+
 def word_of(reply):
     return reply.word if reply else ""
 
@@ -135,7 +140,11 @@ class FiguresForm(SeenForm):
                 parts.setdefault((indicator.breakdown.indicator_id, indicator.breakdown), []).append(row)
         for indicator in self.indicators:
             if indicator.breakdown_id is None:
-                breakdowns = [(breakdown, rows) for (whole, breakdown), rows in parts.items() if whole == indicator.pk]
+                breakdowns = [
+                    (breakdown, rows, any(map(has_something, rows)))
+                    for (whole, breakdown), rows in parts.items()
+                    if whole == indicator.pk
+                ]
                 yield self.row(indicator, previous, remarks, conflicts) | {"breakdowns": breakdowns}
 
     def notes(self, *, remarks, conflicts=()):

@@ -102,7 +102,7 @@ def reopen(request, year, structure_id):
         return unchanged(request, sheet)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return read_sheet(request, sheet, problems=form.errors["reason"], status=422)
+        return read_sheet(request, sheet, reason_problem=form.errors["reason"][0], status=422)
     try:
         sheet = actions.reopen_sheet(sheet=sheet, reason=form.cleaned_data["reason"], by=request.user)
     except actions.NotInThisState:

@@ -32,7 +32,7 @@ def sheet(request, year, structure_id):
     return read_sheet(request, sheet)
 
 
-def read_sheet(request, sheet, *, problems=(), status=200):
+def read_sheet(request, sheet, *, problems=(), reason_problem="", status=200):
     """`problems`: why what was just sent was not taken; what was typed is shown again in its place."""
     user, contents = request.user, Contents(sheet)
     reads_all = permissions.reads_all(user, sheet)
@@ -45,6 +45,7 @@ def read_sheet(request, sheet, *, problems=(), status=200):
         "history": history_of(sheet) if reads_all else [],
         "problems": problems,
         "reason": request.POST.get("reason", ""),
+        "reason_problem": reason_problem,
         "can_question": permissions.can_question(user, sheet),
         "can_review": permissions.can_review(user, sheet),
         "can_answer": permissions.can_answer_questions(user, sheet),

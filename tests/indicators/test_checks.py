@@ -57,7 +57,7 @@ def test_up_to_half_more_or_less_than_last_year_is_ordinary(value):
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("150.01", "Plus de moitié en plus que l’an dernier (100)."),
+        ("150.01", "Bien plus que l’an dernier (100)."),
         ("49.99", "Moins de la moitié de l’an dernier (100)."),
     ],
 )

@@ -58,7 +58,7 @@ def test_the_figures_of_a_large_charity_are_shown_as_meant(cast):
     html = render_to_string("indicators/pdf/summary.html", {"campaign": cast.campaign, "summary": summary})
     narrow = html.replace("\u202f", "_")
     for shown in ("11_500", "1_200_000", "environ 45_000", "750", "13", "1_187,5", "0", "non compté"):
-        assert f'<td class="figure">{shown}</td>' in narrow
+        assert f"<strong>{shown}</strong>" in narrow
 
 
 def test_the_number_of_queries_does_not_grow_with_structures(cast, django_assert_num_queries):

@@ -30,7 +30,7 @@ def load():
     for entry in NETWORK["accounts"]:
         add_account(entry, structures, PASSWORD)
     for entry in NETWORK["others"]:
-        add_account(entry, structures, None)
+        add_account(entry, structures, PASSWORD)
     registry.demonstration.ask(structures)
 
 

@@ -46,6 +46,16 @@ def build(face, folder):
     return True
 
 
+def square():
+    """Browsers refuse a font in which nothing is drawn."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for point in ((0, NARROW), (NARROW, NARROW), (NARROW, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    return pen.glyph()
+
+
 def build_narrow_space(target):
     """A font of one glyph, the narrow unbreakable space that French figures need and Atkinson does not have."""
     if is_up_to_date(target, Path(__file__)):
@@ -53,7 +63,7 @@ def build_narrow_space(target):
     font = FontBuilder(UNITS, isTTF=True)
     font.setupGlyphOrder([".notdef", "uni202F"])
     font.setupCharacterMap({0x202F: "uni202F"})
-    font.setupGlyf({name: TTGlyphPen(None).glyph() for name in (".notdef", "uni202F")})
+    font.setupGlyf({".notdef": square(), "uni202F": TTGlyphPen(None).glyph()})
     font.setupHorizontalMetrics({".notdef": (0, 0), "uni202F": (NARROW, 0)})
     font.setupHorizontalHeader(ascent=950, descent=-250)
     font.setupNameTable({"familyName": "Espace fine", "styleName": "Regular"})
