@@ -9,6 +9,7 @@ ONE_BY_ONE = 3  # beyond, the CCAS is led to its list
 ASKED_OF_RESPONSABLE = {
     Sheet.State.QUESTIONED: ("Répondre à une question sur la fiche", "indicators:answers", "Répondre"),
     Sheet.State.SUBMITTED: ("Confirmer les chiffres saisis pour vous", "indicators:sheet", "Lire et confirmer"),
+    Sheet.State.ANSWERED: ("Confirmer les chiffres saisis pour vous", "indicators:sheet", "Lire et confirmer"),
 }
 
 

@@ -323,6 +323,9 @@ class AnswersForm(forms.Form):
             raise ValidationError("Une réponse est à revoir.")
         for question in self.questions:
             code = question.indicator.code
+            if f"reponse-{question.pk}" not in self.data and self.is_older_page():
+                self.add_error(f"reponse-{question.pk}", "Cette question est venue depuis : lisez-la, puis répondez.")
+                continue
             before = self.replies.get(code)
             reply = self.figures.typed.get(question.indicator, before)
             word = " ".join(self.cleaned_data.get(f"reponse-{question.pk}", "").split())
@@ -334,6 +337,10 @@ class AnswersForm(forms.Form):
                 )
             self.answers[question] = (reply, word)
         return self.cleaned_data
+
+    def is_older_page(self):
+        """It answers a question that is no longer open: what it shows of the others is older too."""
+        return any(name.startswith("reponse-") and name not in self.fields for name in self.data)
 
     def rows(self, *, previous, remarks):
         by_code = {row["indicator"].code: row for row in self.figures.rows(previous=previous, remarks=remarks)}

@@ -87,7 +87,7 @@ def can_review(user, sheet):
 
 def can_reopen(user, sheet):
     """The CCAS whenever it is needed; the responsable as long as the sheet is not read over."""
-    if sheet.is_draft:
+    if sheet.is_draft or not sheet.structure.is_open:  # nobody could write it again
         return False
     is_still_theirs = sheet.state != sheet.State.REVIEWED and sheet.campaign.is_open
     return reads_over(user, sheet) or (is_still_theirs and is_responsable(user, sheet.structure))

@@ -51,6 +51,13 @@ def send_reminder(reminder_id):
     if structure.sheets.filter(campaign=campaign).exclude(state="draft").exists():
         Reminder.objects.filter(pk=reminder.pk).update(problem="La fiche est arrivée entre-temps : rien n’est parti.")
         return
+    if (
+        not campaign.is_open
+        or not structure.is_open
+        or structure.sheets.filter(campaign=campaign).exclude(on_behalf="").exists()
+    ):
+        Reminder.objects.filter(pk=reminder.pk).update(problem="Elle n’était plus attendue : rien n’est parti.")
+        return
     addresses = addresses_of(structure)
     if not addresses:
         Reminder.objects.filter(pk=reminder.pk).update(problem="Aucune adresse connue.")
@@ -65,7 +72,7 @@ def send_reminder(reminder_id):
 def send_confirmation_link(link_id):
     """The token is made here, so that it is written nowhere but in the mail."""
     link = ConfirmationLink.objects.select_related("sheet__structure", "sheet__campaign").get(pk=link_id)
-    if link.used_at:
+    if not link.serves:
         return
     token = ConfirmationLink.new_token()
     ConfirmationLink.objects.filter(pk=link.pk).update(digest=ConfirmationLink.digest_of(token))

@@ -170,7 +170,7 @@ def type_for_structure(*, campaign, structure, how, by):
         return sheet
     if sheet.version or not sheet.is_draft:
         raise WrittenByTheStructure(sheet)
-    sheet.on_behalf = how
-    sheet.save(update_fields=["on_behalf"])
+    sheet.on_behalf, sheet.shared_with = how, Sheet.Sharing.CCAS  # until the structure says otherwise
+    sheet.save(update_fields=["on_behalf", "shared_with"])
     record(by=by, verb="sheet_typed_for_structure", about=sheet, structure=structure, changes={"how": how})
     return sheet

@@ -1,14 +1,18 @@
 """Reminders, calls, and the link by which a structure without an account confirms its sheet."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
-from indicators.actions.filling import NotInThisState
+from indicators.actions.filling import NotInThisState, locked
 from indicators.actions.sending import confirm_sheet, reopen_sheet
-from indicators.models import ConfirmationLink, Reminder, Sheet
+from indicators.models import ConfirmationLink, Reminder
 from indicators.tasks import send_confirmation_link, send_reminder
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.models import Event
+
+TWO_CLICKS = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -52,6 +56,10 @@ def note_call(*, campaign, structure, by):
 @transaction.atomic
 def make_link(*, sheet, by):
     """(link, token). With an address the link leaves by mail and the token is None; otherwise it is for paper."""
+    sheet = locked(sheet)
+    just_made = sheet.links.filter(used_at=None, made_at__gt=timezone.now() - TWO_CLICKS).exclude(sent_to="").first()
+    if just_made:
+        return just_made, None
     token = None if sheet.structure.email else ConfirmationLink.new_token()
     link = ConfirmationLink.objects.create(
         sheet=sheet,
@@ -74,8 +82,8 @@ def make_link(*, sheet, by):
 def used(link):
     """The sheet of a link that serves now, and once; NotInThisState when it already has."""
     link = ConfirmationLink.objects.select_for_update().get(pk=link.pk)
-    sheet = Sheet.objects.select_related("structure", "campaign").get(pk=link.sheet_id)
-    if link.used_at or link.is_expired or not sheet.awaits_confirmation:
+    sheet = link.sheet = locked(link.sheet)
+    if not link.serves:
         raise NotInThisState(sheet)
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])

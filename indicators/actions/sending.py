@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from indicators.actions.filling import NewerSave, NotInThisState, locked, mark_saved, told, write_answers
-from indicators.contents import replies_of
+from indicators.checks import unexplained
+from indicators.contents import Contents, replies_of
 from indicators.models import Question, Sheet
 from lemans_solidaire.network.actions import record
 
@@ -76,11 +77,17 @@ def ask_questions(*, sheet, questions, version, by):
 
 
 @transaction.atomic
-def answer_questions(*, sheet, answers, by):
-    """{Question: (Reply, word)} for each open question: the same reply keeps the figure, and then needs its word."""
+def answer_questions(*, sheet, answers, by, confirms=True):
+    """{Question: (Reply, word)} for each open question: the same reply keeps the figure, and then needs its word.
+
+    `confirms`: answered by the structure itself. A figure that the CCAS changes for it waits for its word again.
+    """
     sheet = in_state(sheet, State.QUESTIONED)
+    asked = list(sheet.questions.open().select_related("indicator"))
+    if set(asked) != set(answers):
+        raise NewerSave(sheet)
     stored, changes = replies_of(sheet), {}
-    for question in sheet.questions.open().select_related("indicator"):
+    for question in asked:
         reply, word = answers[question]
         before = stored.get(question.indicator.code)
         kept = before == reply
@@ -90,9 +97,13 @@ def answer_questions(*, sheet, answers, by):
         changes[question.indicator.code] = [told(before), told(reply), word]
         if not kept:
             write_answers(sheet, {question.indicator: reply})
-    mark_saved(sheet, changes, by)
+    contents = Contents(sheet)
+    sheet.remarks = unexplained(contents.asked, contents.replies, contents.previous)
+    mark_saved(sheet, changes, by, "remarks")
     sheet.state = State.ANSWERED
-    sheet.save(update_fields=["state"])
+    if not confirms and any(before != after for before, after, _ in changes.values()):
+        sheet.confirmed_at, sheet.confirmed_name = None, ""
+    sheet.save(update_fields=["state", "confirmed_at", "confirmed_name"])
     record(by=by, verb="sheet_answered", about=sheet, structure=sheet.structure, changes=changes)
     return sheet
 
@@ -112,13 +123,17 @@ def review_sheet(*, sheet, version, by):
 
 
 @transaction.atomic
-def reopen_sheet(*, sheet, reason, by):
-    """Back to a draft that can be written, even when the campaign is closed. Open questions go with the occasion."""
+def reopen_sheet(*, sheet, reason, by, takes_over=False):
+    """Back to a draft that can be written, even when the campaign is closed. Open questions go with the occasion.
+
+    `takes_over`: by the structure itself, whose draft it then is, even if the CCAS had typed it.
+    """
     sheet = in_state(sheet, State.SUBMITTED, State.QUESTIONED, State.ANSWERED, State.REVIEWED)
     sheet.questions.open().delete()
     sheet.state = State.DRAFT
     sheet.submitted_at = sheet.submitted_by = sheet.reviewed_at = sheet.reviewed_by = sheet.confirmed_at = None
     sheet.confirmed_name = ""
+    sheet.on_behalf = "" if takes_over else sheet.on_behalf
     sheet.reopened_at, sheet.reopened_because = timezone.now(), reason
     sheet.save()
     record(by=by, verb="sheet_reopened", about=sheet, structure=sheet.structure, changes={"reason": reason})

@@ -75,3 +75,9 @@ class ConfirmationLink(models.Model):
     @property
     def is_expired(self):
         return timezone.now() > self.made_at + self.LASTS
+
+    @property
+    def serves(self):
+        """Once, for a time, and for the very figures of the day it was made."""
+        is_about_these = self.sheet.saved_at is None or self.sheet.saved_at <= self.made_at
+        return not self.used_at and not self.is_expired and self.sheet.awaits_confirmation and is_about_these

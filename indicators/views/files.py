@@ -54,9 +54,7 @@ def report(request, year, structure_id):
         except actions.NotInThisState:
             return refuse_save(request, sheet)
         else:
-            messages.success(
-                request, "Le rapport est gardé. Il n’est lu que de vous tant que la fiche n’est pas envoyée."
-            )
+            messages.success(request, "Le rapport est gardé avec la fiche.")
             return redirect("indicators:report", year, structure_id)
     context = {"problem": problem}
     return page(request, Contents(sheet), "indicators/report.html", "report", context, 422 if problem else 200)

@@ -14,7 +14,7 @@ from indicators.models import Sheet
 from indicators.views.finding import find_sheet, whole_sheet
 from lemans_solidaire.network.templatetags.french import clock
 
-HIDDEN = {"csrfmiddlewaretoken", "seen", "then"}
+HIDDEN = {"csrfmiddlewaretoken", "seen", "then", "version"}
 LABELS = {name: field.label for form in (FrameForm, StoryForm) for name, field in form.base_fields.items()}
 CHOICES = dict([*KINDS, *Sheet.Period.choices, *Sheet.Territory.choices])
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,10 @@ def given_back(request, sheet):
     labels = dict(sheet.campaign.indicators.values_list("code", "label")) | LABELS
     told = dict(sheet.campaign.blocks.values_list("code", "does")) | CHOICES
     return [
-        (labels.get(name.removesuffix("-mot").removesuffix("-sorte"), name), told.get(value, value))
+        (
+            labels.get(name.removeprefix("question-").removesuffix("-mot").removesuffix("-sorte"), "Votre texte"),
+            told.get(value, value),
+        )
         for name in request.POST
         for value in request.POST.getlist(name)
         if value.strip() and name not in HIDDEN and value != Kind.COUNTED
@@ -185,6 +188,8 @@ def show_newer_words(request, contents, template, name, form, newer):
 def sending(request, year, structure_id):
     """What is about to be sent, who will read it, and the button that sends it."""
     sheet, answer = fillable_sheet(request, year, structure_id)
+    if answer and request.method == "POST" and not sheet.is_draft:
+        return already_sent(request, sheet)
     if answer:
         return answer
     can_submit = permissions.can_submit(request.user, sheet)
@@ -197,6 +202,11 @@ def sending(request, year, structure_id):
     return page(request, Contents(sheet), "indicators/sending.html", "sending", context)
 
 
+def already_sent(request, sheet):
+    messages.info(request, "La fiche était déjà envoyée : rien n’a changé.")
+    return redirect(sheet)
+
+
 def send(request, sheet, shared_with):
     on_behalf = permissions.types_for_structure(request.user, sheet)
     try:
@@ -204,8 +214,7 @@ def send(request, sheet, shared_with):
             sheet = actions.save_answers(contents=Contents(sheet), typed={}, seen={}, by=request.user)
         actions.submit_sheet(sheet=sheet, shared_with=shared_with, by=request.user, confirms=not on_behalf)
     except actions.NotInThisState:
-        messages.info(request, "La fiche était déjà envoyée : rien n’a changé.")
-        return redirect(sheet)
+        return already_sent(request, sheet)
     if on_behalf:
         messages.success(request, "La fiche est saisie. Demandez maintenant à la structure de la confirmer.")
     else:

@@ -55,11 +55,14 @@ def must_call(campaign, line):
 def remind(request, year):
     """A mail to the structures chosen, or to all those whose sheet has not come."""
     campaign = ccas_campaign(request.user, year)
-    wanted = {line.structure_id for line in lines_of(campaign) if can_remind(campaign, line)}
-    chosen = {int(number) for number in request.POST.getlist("structure") if number.isascii() and number.isdigit()}
-    made = actions.remind(
-        campaign=campaign, structures=Structure.objects.filter(pk__in=wanted & chosen), by=request.user
-    )
+    # With how many mails the page had counted: a second click does not send the second mail.
+    wanted = {
+        f"{line.structure_id}-{line.mails}": line.structure_id
+        for line in lines_of(campaign)
+        if can_remind(campaign, line)
+    }
+    chosen = [wanted[value] for value in request.POST.getlist("structure") if value in wanted]
+    made = actions.remind(campaign=campaign, structures=Structure.objects.filter(pk__in=chosen), by=request.user)
     if made:
         plural = "s" if len(made) > 1 else ""
         messages.success(request, f"{len(made)} rappel{plural} en route : cette page dira quand chacun est parti.")

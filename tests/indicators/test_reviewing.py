@@ -1,5 +1,6 @@
 """Questions, answers, review, reopening, sheets typed by the CCAS, reminders: between the structure and the CCAS."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from indicators import actions, tasks
 from indicators.contents import Contents
 from indicators.figures import counted
 from indicators.models import ConfirmationLink, Question, Reminder, Sheet
+from lemans_solidaire.logs import Discreet
 from lemans_solidaire.network.models import Event, Structure
 
 SUIVI = "/indicateurs/2025/suivi/"
@@ -263,18 +265,74 @@ def test_the_token_is_kept_nowhere(cast, as_user):
     assert token not in str(list(ConfirmationLink.objects.values())) + str(list(Event.objects.values()))
 
 
+def test_a_figure_the_ccas_changes_after_the_confirmation_is_confirmed_again(cast, as_user):
+    sheet, url = typed_by_ccas(cast, as_user, cast.halte)
+    sheet = actions.confirm_sheet(sheet=sheet, name="Nadia", by=cast.stranger)
+    ask(as_user(cast.ccas), url, sheet.version, passages="Sûr ?")
+    as_user(cast.ccas).post(f"{url}reponses/", {"passages": "999", "passages-sorte": "counted"})
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.awaits_confirmation) == ("answered", True)
+    as_user(cast.ccas).post(f"{url}relire/", {"version": sheet.version})
+    assert state_of(sheet) == "answered"
+    assert "Confirmer les chiffres" in as_user(cast.stranger).get("/mon-espace/").content.decode()
+
+
+def test_a_link_does_not_confirm_figures_typed_after_it(cast, as_user, client):
+    sheet, url = typed_by_ccas(cast, as_user, cast.halte)
+    page = as_user(cast.ccas).post(f"{url}confirmation/").content.decode()
+    link = page.split("http://testserver")[1].split("<")[0]
+    actions.reopen_sheet(sheet=sheet, reason="Une faute.", by=cast.ccas)
+    seen = '{"passages": ["counted", "77", ""]}'
+    as_user(cast.ccas).post(f"{url}chiffres/activite/", {"passages": "777", "seen": seen})
+    as_user(cast.ccas).post(f"{url}envoi/", {"shared_with": "ccas"})
+    client.logout()
+    assert "ne sert plus" in client.post(link, {"name": "Jeanne"}).content.decode()
+    sheet.refresh_from_db()
+    assert sheet.awaits_confirmation
+
+
+def test_a_sheet_the_structure_takes_back_is_its_own_draft(cast, as_user):
+    _, url = typed_by_ccas(cast, as_user, cast.halte)
+    as_user(cast.stranger).post(f"{url}rouvrir/", {"reason": "Nous préférons la remplir."})
+    assert as_user(cast.ccas).get(url).status_code == 404
+    assert as_user(cast.stranger).get(url).status_code == 200
+
+
+def test_the_link_shows_words_and_sharing_and_is_kept_by_no_cache(cast, as_user, client):
+    sheet, url = typed_by_ccas(cast, as_user, cast.halte)
+    Sheet.objects.filter(pk=sheet.pk).update(missions="Ouvrir la porte.")
+    page = as_user(cast.ccas).post(f"{url}confirmation/").content.decode()
+    client.logout()
+    response = client.get(page.split("http://testserver")[1].split("<")[0])
+    assert "Ouvrir la porte." in response.content.decode()
+    assert "qui pourra la lire" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_reason_that_comes_too_late_is_given_back(cast, as_user, sheet, url):
+    actions.reopen_sheet(sheet=sheet, reason="Un autre motif.", by=cast.ccas)
+    response = as_user(cast.owner).post(f"{url}rouvrir/", {"reason": "Deux chiffres inversés."})
+    assert response.status_code == 409
+    assert "Deux chiffres inversés." in response.content.decode()
+
+
+def test_the_log_never_opens_a_link():
+    line = logging.LogRecord("django", 30, "x", 1, "Forbidden: /indicateurs/confirmer/abcDEF-123/", None, None)
+    assert "abcDEF" not in Discreet("{message}", style="{").format(line)
+
+
 # Follow-up, reminders, calls
 
 
 def test_two_reminders_then_the_telephone(cast, as_user):
     client = as_user(cast.ccas)
     for number in (1, 2):
-        client.post(f"{SUIVI}rappels/envoi/", {"structure": [cast.panier.pk]})
+        client.post(f"{SUIVI}rappels/envoi/", {"structure": [f"{cast.panier.pk}-{number - 1}"]})
         tasks.send_reminder(Reminder.objects.order_by("-pk").first().pk)
         assert len(mail.outbox) == number
     assert mail.outbox[0].to == ["owner@essai.test"]
     assert f"/indicateurs/2025/fiche/{cast.panier.pk}/" in mail.outbox[0].body
-    client.post(f"{SUIVI}rappels/envoi/", {"structure": [cast.panier.pk]})
+    client.post(f"{SUIVI}rappels/envoi/", {"structure": [f"{cast.panier.pk}-2"]})
     assert Reminder.objects.count() == 2
     page = client.get(f"{SUIVI}rappels/").content.decode()
     assert 'href="tel:0243000001"' in page
@@ -284,7 +342,13 @@ def test_two_reminders_then_the_telephone(cast, as_user):
     assert "appelée" in client.get(f"{SUIVI}rappels/").content.decode()
 
 
-def test_a_double_click_reminds_once(cast):
+def test_two_clicks_on_the_same_page_send_one_mail(cast, as_user):
+    for _ in range(2):
+        as_user(cast.ccas).post(f"{SUIVI}rappels/envoi/", {"structure": [f"{cast.panier.pk}-0"]})
+    assert [reminder.kind for reminder in Reminder.objects.all()] == ["first"]
+
+
+def test_a_reminder_made_twice_is_the_next_one_and_leaves_once(cast):
     for _ in range(2):
         made = actions.remind(campaign=cast.campaign, structures=[cast.panier], by=cast.ccas)
         tasks.send_reminder(made[0].pk)
@@ -302,7 +366,7 @@ def test_a_structure_that_answered_meanwhile_is_not_written_to(cast):
 
 def test_a_structure_that_answered_or_whom_nobody_knows_is_not_reminded(cast, as_user):
     cast.submitted(passages="non compté")
-    as_user(cast.ccas).post(f"{SUIVI}rappels/envoi/", {"structure": [cast.panier.pk, "999999", "x", "²"]})
+    as_user(cast.ccas).post(f"{SUIVI}rappels/envoi/", {"structure": [f"{cast.panier.pk}-0", "999999", "x", "²"]})
     assert not Reminder.objects.exists()
 
 

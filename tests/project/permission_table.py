@@ -70,7 +70,7 @@ TABLE = {
     "indicators:story": filling(),
     "indicators:report": filling(),
     "indicators:from_workbook": filling(),
-    "indicators:sending": filling(),
+    "indicators:sending": writing([*PANIER, "ccas"]),  # already sent: a second click changes nothing
     "indicators:answers": writing([*PANIER, "ccas"]),  # led back to the sheet: no question is asked
     "indicators:sharing": acting(["owner"], refused=["teammate", "ccas"]),
     "indicators:review": acting(["ccas"], refused=PANIER),
