@@ -143,7 +143,52 @@ def test_reviewing_twice_changes_nothing(cast, as_user, url):
     assert Event.objects.filter(verb="sheet_reviewed").count() == 1
 
 
+def test_a_page_of_answers_that_is_older_answers_no_newer_question(cast, as_user, sheet, url):
+    ask(as_user(cast.ccas), url, sheet.version, passages="Sûr ?")
+    first = Question.objects.get()
+    actions.answer_questions(sheet=sheet, answers={first: (counted(150), "")}, by=cast.owner)
+    ask(as_user(cast.ccas), url, Sheet.objects.get().version, passages="Et maintenant ?")
+    older = {"passages": "100", "passages-sorte": "counted", f"reponse-{first.pk}": "Deux mois de travaux."}
+    assert as_user(cast.owner).post(f"{url}reponses/", older).status_code == 422
+    assert Contents(Sheet.objects.get()).replies["passages"] == counted(150)
+    assert state_of(sheet) == "questioned"
+
+
+def test_a_colleague_s_question_on_the_same_figure_is_given_back(cast, as_user, sheet, url):
+    ask(as_user(cast.ccas), url, sheet.version, passages="Sûr ?")
+    response = ask(as_user(cast.ccas), url, sheet.version, passages="Pourquoi si peu ?")
+    assert response.status_code == 409
+    assert "Pourquoi si peu ?" in response.content.decode()
+    assert Question.objects.get().text == "Sûr ?"
+
+
+def test_a_question_that_came_meanwhile_is_not_passed_over(cast, sheet):
+    actions.ask_questions(
+        sheet=sheet, questions={cast.indicator("passages"): "Sûr ?"}, version=sheet.version, by=cast.ccas
+    )
+    answers = {Question.objects.get(): (counted(90), "")}
+    actions.ask_questions(
+        sheet=sheet, questions={cast.indicator("personnes"): "Et là ?"}, version=sheet.version, by=cast.ccas
+    )
+    with pytest.raises(actions.NewerSave):
+        actions.answer_questions(sheet=sheet, answers=answers, by=cast.owner)
+    assert Contents(Sheet.objects.get()).replies["passages"] == counted(100)
+
+
 # Reopening
+
+
+def test_a_closed_structure_is_not_left_with_a_draft_that_nobody_can_write(cast, as_user, sheet, url):
+    Structure.objects.filter(pk=cast.panier.pk).update(closed_on=timezone.localdate())
+    as_user(cast.ccas).post(f"{url}rouvrir/", {"reason": "Un oubli."})
+    assert state_of(sheet) == "submitted"
+
+
+def test_nothing_is_typed_for_a_structure_once_the_campaign_is_closed(cast, as_user):
+    cast.campaign.closes_on = cast.campaign.due_on = cast.campaign.opens_on
+    cast.campaign.save()
+    as_user(cast.ccas).post(f"/indicateurs/2025/fiche/{cast.halte.pk}/saisie/", {"how": "paper"})
+    assert not Sheet.objects.exists()
 
 
 def test_the_ccas_reopens_with_a_reason_even_when_the_campaign_is_closed(cast, as_user):
@@ -361,6 +406,26 @@ def test_a_structure_that_answered_meanwhile_is_not_written_to(cast):
     reminder = actions.remind(campaign=cast.campaign, structures=[cast.panier], by=cast.ccas)[0]
     cast.submitted(passages=1)
     tasks.send_reminder(reminder.pk)
+    assert not mail.outbox
+
+
+def test_a_reminder_does_not_leave_once_the_campaign_is_closed_or_the_ccas_types_the_sheet(cast):
+    by_structure = actions.remind(campaign=cast.campaign, structures=[cast.panier, cast.halte], by=cast.ccas)
+    actions.type_for_structure(campaign=cast.campaign, structure=cast.panier, how="phone", by=cast.ccas)
+    tasks.send_reminder(by_structure[0].pk)
+    cast.campaign.closes_on = cast.campaign.due_on = cast.campaign.opens_on
+    cast.campaign.save()
+    tasks.send_reminder(by_structure[1].pk)
+    assert not mail.outbox
+    assert not Reminder.objects.filter(problem="").exists()
+
+
+def test_a_link_does_not_leave_once_the_structure_has_confirmed(cast, as_user):
+    Structure.objects.filter(pk=cast.halte.pk).update(email="halte@essai.test")
+    sheet, url = typed_by_ccas(cast, as_user, cast.halte)
+    as_user(cast.ccas).post(f"{url}confirmation/")
+    actions.confirm_sheet(sheet=sheet, name="Nadia", by=cast.stranger)
+    tasks.send_confirmation_link(ConfirmationLink.objects.get().pk)
     assert not mail.outbox
 
 
