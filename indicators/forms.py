@@ -178,7 +178,9 @@ class FiguresForm(SeenForm):
 class WordsForm(SeenForm):
     """Fields that are not figures; `typed` is {key: text} of those that were sent."""
 
-    def __init__(self, data=None, *, words):
+    page = ""  # the page of the sheet that shows it, as in Contents.parts
+
+    def __init__(self, data=None, *, words, campaign):
         super().__init__(data, initial=words | {"seen": json.dumps(self.mine(words))})
 
     def mine(self, words):
@@ -219,15 +221,16 @@ class WordsForm(SeenForm):
 class FrameForm(WordsForm):
     """What the figures are about: period, territory, what the structure does."""
 
+    page = "frame"
     period = forms.ChoiceField(label="Vos chiffres portent sur", choices=Sheet.Period, widget=forms.RadioSelect)
     territory = forms.ChoiceField(
         label="Les personnes viennent surtout de", choices=Sheet.Territory, widget=forms.RadioSelect, required=False
     )
     blocks = forms.MultipleChoiceField(label="Nous faisons cela", required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data=None, *, words, blocks):
-        super().__init__(data, words=words)
-        self.fields["blocks"].choices = [(block.code, block.does) for block in blocks]
+    def __init__(self, data=None, *, words, campaign):
+        super().__init__(data, words=words, campaign=campaign)
+        self.fields["blocks"].choices = list(campaign.blocks.values_list("code", "does"))
         self.initial["blocks"] = words.get("blocks", "").split()
 
     def was_sent(self, key):
@@ -253,6 +256,7 @@ class Prose(forms.CharField):
 class StoryForm(WordsForm):
     """The year in words: missions, highlights, difficulties by theme."""
 
+    page = "story"
     missions = Prose(label="Vos missions, en deux phrases")
     highlights = Prose(label="Ce qui a marqué l’année")
 

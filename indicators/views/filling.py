@@ -155,11 +155,12 @@ def words(request, year, structure_id, template, form_class):
     if answer:
         return answer
     contents, stored = Contents(sheet), {} if request.method == "POST" else words_of(sheet)
-    more = {"blocks": sheet.campaign.blocks.all()} if form_class is FrameForm else {}
-    name = "frame" if form_class is FrameForm else "story"
+    name, campaign = form_class.page, sheet.campaign
     if request.method != "POST":
-        return page(request, contents, template, name, {"form": form_class(words=stored, **more), "newer": None})
-    form = form_class(request.POST, words=stored, **more)
+        return page(
+            request, contents, template, name, {"form": form_class(words=stored, campaign=campaign), "newer": None}
+        )
+    form = form_class(request.POST, words=stored, campaign=campaign)
     if not form.is_valid():
         return page(request, contents, template, name, {"form": form, "newer": None}, status=422)
     try:
