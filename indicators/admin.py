@@ -17,7 +17,7 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
-        fields = ["year", "opens_on", "due_on", "closes_on"]
+        fields = ["year", "opens_on", "due_on", "closes_on", "territory", "threshold", "reading_days"]
 
 
 @admin.register(Campaign)
@@ -85,12 +85,13 @@ class IndicatorAdmin(OfACampaign):
         "excluded",
         ("low", "high"),
         "total",
+        "is_key",
         ("numerator", "denominator"),
         "breakdown",
         "synonyms",
     ]
     inlines = [BreakdownInline]
-    words = ("label", "definition", "excluded", "low", "high", "synonyms")
+    words = ("label", "definition", "excluded", "low", "high", "synonyms", "is_key")
 
     def get_inlines(self, request, obj):
         return [BreakdownInline] if obj and not obj.breakdown_id and not has_answers(obj.campaign) else []

@@ -1,6 +1,8 @@
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import Campaign, Sheet
+from indicators.publication import annexes_to_read, extracts_to_agree
 from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
 from lemans_solidaire.network.registry import Awaited
 
@@ -19,8 +21,11 @@ def sheets_awaiting(user):
     yield from drafts(structures, list(Campaign.objects.open()) if structures else [])
     if structures:
         yield from questions(user)
+        yield from pages(user)
+        yield from extracts(user)
     if is_ccas_admin(user):
         yield from reviews()
+        yield from summaries()
 
 
 def drafts(structures, campaigns):
@@ -76,4 +81,38 @@ def reviews():
             detail=sheet.structure.name,
             url=sheet.get_absolute_url(),
             action="Relire",
+        )
+
+
+def pages(user):
+    for annex in annexes_to_read(user):
+        sheet = annex.sheet
+        yield Awaited(
+            label=f"Relire votre page dans la synthèse {sheet.campaign.year}",
+            detail=sheet.structure.name,
+            url=reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]),
+            due=annex.until,
+            action="Lire la page",
+        )
+
+
+def extracts(user):
+    for highlight in extracts_to_agree(user):
+        sheet = highlight.sheet
+        yield Awaited(
+            label=f"Dire si un extrait peut paraître dans la synthèse {sheet.campaign.year}",
+            detail=sheet.structure.name,
+            url=reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]) + "#extrait",
+            action="Lire l’extrait",
+        )
+
+
+def summaries():
+    """A campaign is over, sheets were read over, and nothing is published yet."""
+    over = Campaign.objects.filter(closes_on__lt=timezone.localdate(), editions=None)
+    for campaign in over.filter(sheets__state=Sheet.State.REVIEWED).distinct():
+        yield Awaited(
+            label=f"Préparer la synthèse {campaign.year}",
+            url=reverse("indicators:preparation", args=[campaign.year]),
+            action="Préparer",
         )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from indicators import actions
 from indicators.contents import Contents
-from indicators.figures import read_reply
-from indicators.models import Campaign, Question
+from indicators.figures import Reply, read_reply
+from indicators.models import Annex, Campaign, Question
+from indicators.tasks import render_proof
 from lemans_solidaire.network.models import User
 from lemans_solidaire.network.pdf import render_pdf
 
-SHEETS = json.loads(Path(__file__).with_name("demo.json").read_text(encoding="utf-8"))["sheets"]
+DEMO = json.loads(Path(__file__).with_name("demo.json").read_text(encoding="utf-8"))
+SHEETS, SUMMARY = DEMO["sheets"], DEMO["summary"]
 BEFORE, CLOSED, OPEN = range(3)  # the three texts of each figure, oldest first
 WITH_REPORT = ("halte", "maison", "fil")
 YEAR = timedelta(days=365)
@@ -36,6 +39,9 @@ def load(structures):
         add_sheet(entry, closed, structure, ccas, CLOSED, entry["closed"])
         add_sheet(entry, campaign, structure, ccas, OPEN, entry["open"])
     happened_a_year_ago(closed)
+    prepare_summary(closed, structures, ccas)
+    if settings.MODE == "demo":
+        publish_summary(closed, ccas)
 
 
 def open_campaign(year, around, ccas):
@@ -58,13 +64,20 @@ def happened_a_year_ago(campaign):
 
 
 def keep_past(structures, year, ccas):
-    figures = {
-        (structures[entry["structure"]], year, code): read_reply(texts[BEFORE])
-        for entry in SHEETS
-        for code, texts in entry["figures"].items()
-        if texts[BEFORE]
-    }
+    """The oldest column, and a year more in which everybody did a little less."""
+    figures = {}
+    for entry in SHEETS:
+        for code, texts in entry["figures"].items():
+            if texts[BEFORE]:
+                reply = read_reply(texts[BEFORE])
+                figures[structures[entry["structure"]], year, code] = reply
+                figures[structures[entry["structure"]], year - 1, code] = a_little_less(reply, len(code))
     actions.keep_past_figures(figures=figures, by=ccas, source="rapports des années passées")
+
+
+def a_little_less(reply, seed):
+    value = reply.value and round(reply.value * (100 - seed % 7) / 100)
+    return Reply(reply.kind, None if reply.value is None else Decimal(value))
 
 
 def add_sheet(entry, campaign, structure, ccas, column, until):
@@ -132,3 +145,37 @@ def carry_on(sheet, entry, until, author, ccas):
         actions.answer_questions(sheet=sheet, answers={asked: (reply, entry["question"]["answer"])}, by=author)
     if until == "reviewed":
         actions.review_sheet(sheet=sheet, version=sheet.version, by=ccas)
+
+
+def prepare_summary(campaign, structures, ccas):
+    """Pages read long ago, some kept out of the public edition; words, extracts with their authors' agreement."""
+    actions.send_annexes(campaign=campaign, by=ccas)
+    long_ago = timezone.now() - YEAR / 2
+    Annex.objects.update(sent_at=long_ago, mailed_at=long_ago, until=long_ago.date())
+    for key in SUMMARY["kept_out"]:
+        answer(structures[key], campaign, lambda annex, by: actions.answer_annex(annex=annex, by=by, keeps_out=True))
+    for place, text in SUMMARY["texts"].items():
+        actions.save_text(campaign=campaign, place=place, text=text, version=0, by=ccas, **SUMMARY["signature"])
+    states = {theme: tuple(state) for theme, state in SUMMARY["problems"].items()}
+    actions.save_problem_states(campaign=campaign, states=states, by=ccas)
+    for key in SUMMARY["highlights"]:
+        sheet = campaign.sheets.get(structure=structures[key])
+        actions.choose_highlight(sheet=sheet, text=sheet.highlights, by=ccas)
+        answer(structures[key], campaign, agree)
+
+
+def answer(structure, campaign, act):
+    """In the name of the structure's responsable."""
+    annex = Annex.objects.select_related("sheet").get(sheet__campaign=campaign, sheet__structure=structure)
+    act(annex, structure.memberships.responsable().order_by("pk").first().user)
+
+
+def agree(annex, by):
+    highlight = annex.sheet.highlight
+    actions.answer_highlight(highlight=highlight, agrees=True, text=highlight.text, by=by)
+
+
+def publish_summary(campaign, ccas):
+    proof = actions.make_proof(campaign=campaign, by=ccas, defer=False)
+    render_proof(proof.pk)
+    actions.publish(campaign=campaign, digest=proof.digest, by=ccas)

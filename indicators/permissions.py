@@ -86,8 +86,22 @@ def can_review(user, sheet):
 
 
 def can_reopen(user, sheet):
-    """The CCAS whenever it is needed; the responsable as long as the sheet is not read over."""
+    """The CCAS whenever it is needed; the responsable as long as the sheet is not read over, then while its page in
+    the summary is being read.
+    """
     if sheet.is_draft or not sheet.structure.is_open:  # nobody could write it again
         return False
-    is_still_theirs = sheet.state != sheet.State.REVIEWED and sheet.campaign.is_open
+    annex = getattr(sheet, "annex", None)
+    is_reviewed = sheet.state == sheet.State.REVIEWED
+    is_still_theirs = annex is not None and annex.is_being_read if is_reviewed else sheet.campaign.is_open
     return reads_over(user, sheet) or (is_still_theirs and is_responsable(user, sheet.structure))
+
+
+def reads_network_edition(user):
+    """The network edition of a summary: the members of the structures, and the CCAS."""
+    return user.is_authenticated and is_in_network(user)
+
+
+def can_answer_annex(user, sheet):
+    """Finds the structure's page right, keeps it out of the public edition, agrees to an extract: the responsable."""
+    return is_responsable(user, sheet.structure)

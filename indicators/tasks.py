@@ -1,33 +1,65 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from indicators.models import ConfirmationLink, Reminder, Rendering
-from lemans_solidaire.network.pdf import RenderingProblem, render_pdf
+from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder
+from indicators.summary.making import files_of
+from lemans_solidaire.network.pdf import RenderingProblem
 
 PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
-@app.task(name="indicators.render_summary", retry=RetryStrategy(max_attempts=5, linear_wait=5))
-def render_summary(rendering_id):
-    """Makes the PDF in a process of its own. Run again after an interruption, it ends with one result.
+@app.task(name="indicators.render_proof", retry=RetryStrategy(max_attempts=5, linear_wait=5))
+def render_proof(proof_id):
+    """Makes the files of a proof. Run again after an interruption, it ends with one result.
 
     A page that cannot be laid out is told to whoever asked; a database that goes away meanwhile is tried again.
     """
-    unfinished = Rendering.objects.filter(pk=rendering_id).exclude(state=Rendering.State.READY)
-    if not unfinished.update(state=Rendering.State.RENDERING, step=0, started_at=timezone.now()):
+    unfinished = Proof.objects.filter(pk=proof_id).exclude(state=Proof.State.READY)
+    if not unfinished.update(state=Proof.State.RENDERING, step=0, started_at=timezone.now()):
         return
-    rendering = Rendering.objects.get(pk=rendering_id)
-    try:
-        pdf = render_pdf(rendering.html, rendering.digest, lambda step: unfinished.update(step=step))
-    except RenderingProblem as problem:
-        unfinished.update(state=Rendering.State.FAILED, problem=str(problem))
+    proof = Proof.objects.get(pk=proof_id)
+    made = {}
+    for number, audience in enumerate(Audience.values):
+        before = number * Proof.STEPS // 2
+        try:
+            made[audience] = files_of(
+                proof.snapshot(audience), lambda step, before=before: unfinished.update(step=before + step)
+            )
+        except RenderingProblem as problem:
+            unfinished.update(state=Proof.State.FAILED, problem=str(problem))
+            return
+    with transaction.atomic():
+        if not unfinished.update(state=Proof.State.READY, finished_at=timezone.now(), step=Proof.STEPS):
+            return  # another one replaced it meanwhile
+        ProofFile.objects.filter(proof=proof).delete()
+        ProofFile.objects.bulk_create(
+            ProofFile(proof=proof, audience=audience, format=format, content=content)
+            for audience, files in made.items()
+            for format, content in files.items()
+        )
+
+
+@app.task(name="indicators.send_annex", retry=PATIENT)
+def send_annex(annex_id):
+    """Tells a structure that its page of the summary awaits it; once."""
+    annex = Annex.objects.select_related("sheet__structure", "sheet__campaign").filter(pk=annex_id).first()
+    if annex is None or annex.mailed_at:
         return
-    unfinished.update(state=Rendering.State.READY, pdf=pdf, finished_at=timezone.now(), step=Rendering.STEPS)
+    sheet = annex.sheet
+    addresses = addresses_of(sheet.structure)
+    if not addresses:
+        Annex.objects.filter(pk=annex.pk).update(problem="Aucune adresse connue.")
+        return
+    url = absolute(reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]))
+    text = render_to_string("indicators/mail/annex.txt", {"annex": annex, "sheet": sheet, "url": url})
+    EmailMessage(f"Le Mans Solidaire : votre page dans la synthèse {sheet.campaign.year}", text, to=addresses).send()
+    Annex.objects.filter(pk=annex.pk).update(mailed_at=timezone.now(), problem="")
 
 
 def addresses_of(structure):

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from indicators.views import campaigns, files, filling, follow_up, library, reviewing, sheets, summaries
+from indicators.views import (
+    annexes,
+    campaigns,
+    files,
+    filling,
+    follow_up,
+    library,
+    overview,
+    preparing,
+    reviewing,
+    sheets,
+    summaries,
+)
 
 app_name = "indicators"
 
@@ -21,6 +33,20 @@ one_sheet = [
     path("rouvrir/", reviewing.reopen, name="reopen"),
     path("saisie/", reviewing.type_for_structure, name="type_for_structure"),
     path("confirmation/", reviewing.confirmation, name="confirmation"),
+    path("synthese/", annexes.annex, name="annex"),
+    path("fait-marquant/", annexes.highlight, name="highlight"),
+]
+
+preparing_a_summary = [
+    path("", preparing.preparation, name="preparation"),
+    path("pages/", preparing.send_annexes, name="send_annexes"),
+    path("textes/<slug:place>/", preparing.summary_text, name="summary_text"),
+    path("difficultes/", preparing.problem_states, name="problem_states"),
+    path("faits-marquants/", preparing.highlights, name="highlights"),
+    path("apercu/", preparing.preview, name="summary_preview"),
+    path("epreuve/", preparing.proof, name="proof"),
+    path("epreuve/<slug:audience>.<slug:format>", preparing.proof_file, name="proof_file"),
+    path("publication/", preparing.publication, name="publication"),
 ]
 
 urlpatterns = [
@@ -36,7 +62,10 @@ urlpatterns = [
     path("<int:year>/suivi/rappels/envoi/", follow_up.remind, name="remind"),
     path("<int:year>/suivi/appels/<int:structure_id>/", follow_up.note_call, name="note_call"),
     path("<int:year>/rapports/", library.library, name="library"),
+    path("<int:year>/bilan/", overview.year_overview, name="year_overview"),
+    path("syntheses/", summaries.summaries, name="summaries"),
     path("<int:year>/synthese/", summaries.summary, name="summary"),
-    path("<int:year>/synthese/pdf/", summaries.summary_pdf_progress, name="summary_pdf_progress"),
-    path("<int:year>/synthese.pdf", summaries.summary_pdf, name="summary_pdf"),
+    path("<int:year>/synthese/structures/<int:structure_id>/", summaries.structure_page, name="summary_structure"),
+    path("<int:year>/synthese.<slug:format>", summaries.summary_file, name="summary_file"),
+    path("<int:year>/synthese/preparation/", include(preparing_a_summary)),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import read_reply
-from indicators.models import Campaign, Sheet
+from indicators.models import Campaign, Sheet, Territory
 from lemans_solidaire.network.models import Membership, Structure, User
 
 PASSWORD = "une-phrase-assez-longue"
@@ -35,7 +35,9 @@ class Cast:
         """A draft of the Panier (or another) with these figures (numbers or texts), saved by its responsable."""
         structure = structure or self.panier
         by = self.owner if structure == self.panier else self.stranger
-        contents = Contents(Sheet(campaign=self.campaign, structure=structure))
+        where = {"territory": Territory.AGGLOMERATION}
+        sheet, _ = Sheet.objects.get_or_create(campaign=self.campaign, structure=structure, defaults=where)
+        contents = Contents(sheet)
         typed = {self.indicator(code): read_reply(str(value)) for code, value in figures.items()}
         return actions.save_answers(contents=contents, typed=typed, seen={}, by=by)
 

@@ -12,6 +12,19 @@ from indicators.actions.filling import (
     type_for_structure,
 )
 from indicators.actions.past import keep_past_figures
+from indicators.actions.publishing import (
+    NewerText,
+    NotYet,
+    answer_annex,
+    answer_highlight,
+    choose_highlight,
+    is_fresh,
+    make_proof,
+    publish,
+    save_problem_states,
+    save_text,
+    send_annexes,
+)
 from indicators.actions.reaching import confirm_by_link, contest_by_link, make_link, note_call, remind
 from indicators.actions.sending import (
     answer_questions,
@@ -22,30 +35,39 @@ from indicators.actions.sending import (
     share_sheet,
     submit_sheet,
 )
-from indicators.actions.summaries import request_pdf
 
 __all__ = [
     "NewerSave",
+    "NewerText",
     "NotInThisState",
+    "NotYet",
     "SheetRefusal",
     "WrittenByTheStructure",
+    "answer_annex",
+    "answer_highlight",
     "answer_questions",
     "ask_questions",
     "attach_report",
+    "choose_highlight",
     "confirm_by_link",
     "confirm_sheet",
     "contest_by_link",
     "copy_catalogue",
+    "is_fresh",
     "keep_past_figures",
     "make_link",
+    "make_proof",
     "note_call",
     "open_campaign",
+    "publish",
     "remind",
     "reopen_sheet",
-    "request_pdf",
     "review_sheet",
     "save_answers",
+    "save_problem_states",
+    "save_text",
     "save_words",
+    "send_annexes",
     "share_sheet",
     "submit_sheet",
     "type_for_structure",

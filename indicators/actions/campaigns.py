@@ -11,7 +11,7 @@ from lemans_solidaire.network.actions import record
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue.json"
 PART = ("code", "label", "definition", "excluded", "low", "high")
-COPIED = ("code", "section", "label", "definition", "excluded", "unit", "total", "low", "high")
+COPIED = ("code", "section", "label", "definition", "excluded", "unit", "total", "is_key", "low", "high")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 from indicators.actions.filling import NewerSave, NotInThisState, locked, mark_saved, told, write_answers
 from indicators.checks import unexplained
 from indicators.contents import Contents, replies_of
-from indicators.models import Question, Sheet
+from indicators.models import Annex, Question, Sheet
 from lemans_solidaire.network.actions import record
 
 State = Sheet.State
@@ -136,6 +136,7 @@ def reopen_sheet(*, sheet, reason, by, takes_over=False):
     sheet.on_behalf = "" if takes_over else sheet.on_behalf
     sheet.reopened_at, sheet.reopened_because = timezone.now(), reason
     sheet.save()
+    Annex.objects.filter(sheet=sheet).update(agreed_at=None, agreed_by=None)  # its page will not be the one agreed to
     record(by=by, verb="sheet_reopened", about=sheet, structure=sheet.structure, changes={"reason": reason})
     return sheet
 

@@ -1,8 +1,17 @@
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+
+
+class Territory(models.TextChoices):
+    """From the smallest to the largest: each one lies inside the next."""
+
+    QUARTIER = "quartier", "Un quartier"
+    COMMUNE = "commune", "Une commune"
+    AGGLOMERATION = "agglomeration", "L’agglomération"
+    DEPARTEMENT = "departement", "Le département"
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -20,6 +29,26 @@ class Campaign(models.Model):
     opens_on = models.DateField("ouvre le")
     due_on = models.DateField("réponses attendues le")
     closes_on = models.DateField("se ferme le")
+    territory = models.CharField(
+        "territoire des totaux",
+        max_length=15,
+        choices=Territory,
+        default=Territory.AGGLOMERATION,
+        help_text="La synthèse additionne ce qui s’y trouve, sur l’année civile ; le reste y est compté à part.",
+    )
+    threshold = models.PositiveSmallIntegerField(
+        "plus petit nombre montré dans une répartition",
+        default=11,
+        validators=[MinValueValidator(3)],
+        help_text="En dessous, une part est réunie à ses voisines. Zéro se montre.",
+    )
+    reading_days = models.PositiveSmallIntegerField(
+        "jours laissés à chaque structure pour relire sa page",
+        default=15,
+        validators=[MaxValueValidator(90)],
+        help_text="Avant la publication de la synthèse : le temps de corriger, ou de garder sa page hors de l’édition "
+        "publique.",
+    )
 
     objects = CampaignQuerySet.as_manager()
 

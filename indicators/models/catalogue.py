@@ -92,6 +92,11 @@ class Indicator(models.Model):
     excluded = models.CharField("ce qui ne compte pas", max_length=300, blank=True)
     unit = models.CharField("unité", max_length=30)
     total = models.CharField("total du réseau", max_length=10, choices=Total, default=Total.SUM)
+    is_key = models.BooleanField(
+        "chiffre clé",
+        default=False,
+        help_text="En tête de la synthèse ; les cinq premiers font la note d’une page.",
+    )
     low = models.DecimalField(
         "rarement moins de",
         max_digits=14,

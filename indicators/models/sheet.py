@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from indicators.models.campaign import Campaign
+from indicators.models.campaign import Campaign, Territory
 from indicators.models.catalogue import Block, Indicator
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.themes import Theme
@@ -57,11 +57,7 @@ class Sheet(models.Model):
         SCHOOL = "school", "L’année scolaire, de septembre à août"
         WINTER = "winter", "La campagne d’hiver"
 
-    class Territory(models.TextChoices):
-        QUARTIER = "quartier", "Un quartier"
-        COMMUNE = "commune", "Une commune"
-        AGGLOMERATION = "agglomeration", "L’agglomération"
-        DEPARTEMENT = "departement", "Le département"
+    Territory = Territory
 
     class Sharing(models.TextChoices):
         NETWORK = "network", "Les membres des structures du réseau"

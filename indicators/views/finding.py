@@ -7,7 +7,7 @@ from indicators import permissions
 from indicators.models import Campaign, Sheet
 from lemans_solidaire.network.models import Structure
 
-LINKED = ("campaign", "structure", "saved_by", "submitted_by", "reviewed_by", "report")
+LINKED = ("campaign", "structure", "saved_by", "submitted_by", "reviewed_by", "report", "annex", "highlight")
 
 
 def find_sheet(year, structure_id):

@@ -15,6 +15,16 @@ class Awaited:
     action: str = "Continuer"
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """What an app adds to the yearly summary: words, and perhaps a table (headings, then rows of texts)."""
+
+    title: str
+    paragraphs: list
+    headings: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+
+
 @dataclass
 class Question:
     """A question put to every app, whose answers are read one after the other."""
@@ -32,6 +42,6 @@ class Question:
 
 awaiting = Question()  # (user) -> [Awaited]
 facts = Question()  # (structure, year) -> proposed figures with their source
-chapters = Question()  # (year, edition) -> chapters of the yearly summary
+chapters = Question()  # (year, "public" or "network") -> [Chapter] of the yearly summary
 actions = Question()  # (obj, user) -> links that another app adds to a page
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

@@ -1,12 +1,10 @@
 """Run by `make bench`: prints one line of docs/performance.md for each measure; asserts nothing about time."""
 
-import resource
 import statistics
 import time
 
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,9 +12,7 @@ from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import counted
 from indicators.models import Sheet
-from indicators.summary import summarise
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.pdf import render_pdf
 
 STRUCTURES = 300
 
@@ -64,7 +60,6 @@ def test_pages(network, as_user):
     ccas = as_user(network.ccas)
     measure(f"suivi, {STRUCTURES} structures", lambda: ccas.get("/indicateurs/2025/suivi/"))
     measure(f"bibliothèque, {STRUCTURES} fiches partagées", lambda: ccas.get("/indicateurs/2025/rapports/"))
-    measure(f"synthèse, {STRUCTURES} fiches relues", lambda: ccas.get("/indicateurs/2025/synthese/"))
     measure("lire une fiche relue", lambda: ccas.get(Sheet.objects.reviewed().first().get_absolute_url()))
     measure("mon espace du CCAS", lambda: ccas.get("/mon-espace/"))
     owner, url = as_user(network.owner), f"/indicateurs/2025/fiche/{network.panier.pk}/"
@@ -94,17 +89,3 @@ def fill(network):
 
 def every_field(form):
     return {field.html_name: field.value() or "" for field in form}
-
-
-def test_pdf(network):
-    summary = summarise(network.campaign, structures=STRUCTURES)
-    html = render_to_string("indicators/pdf/summary.html", {"campaign": network.campaign, "summary": summary})
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    pdf = render_pdf(html, summary.digest)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    size, memory = len(pdf) // 1024, after.ru_maxrss // 1024
-    print(
-        f"\n| PDF, {STRUCTURES} structures | {wall:.1f} s ({cpu:.1f} s de calcul, {memory} Mo, {size} Ko) | |", end=""
-    )

@@ -1,4 +1,4 @@
-"""The whole way of a figure: typed by a volunteer, sent by the responsable, read over, printed."""
+"""The whole way of a figure: typed by a volunteer, sent by the responsable, read over, published."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from indicators import actions
 from indicators.figures import read_reply
-from indicators.models import Answer, Rendering, Sheet
+from indicators.models import Answer, Proof, Sheet
 from lemans_solidaire.network import demo
 from lemans_solidaire.network.models import User
 from tests.cast import PASSWORD
@@ -71,7 +71,7 @@ def fill_essential(page):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_figure_walks_from_a_browser_to_a_pdf(open_page, axe_complaints, fresh_database, cast, scripts):
+def test_a_figure_walks_from_a_browser_to_a_published_pdf(open_page, axe_complaints, fresh_database, cast, scripts):
     the_year_before(cast)
     # Given a volunteer on a phone
     page = open_page(phone=True, scripts=scripts)
@@ -104,20 +104,56 @@ def test_a_figure_walks_from_a_browser_to_a_pdf(open_page, axe_complaints, fresh
     page.get_by_role("button", name="La fiche est relue").click()
     expect(page.get_by_role("heading", name="Fiche relue")).to_be_visible()
 
-    # Then the summary shows each figure as it was meant, and the PDF is made while the page tells how far it is
-    page.goto("/indicateurs/2025/synthese/")
-    expect(page.get_by_role("row", name=re.compile("Heures de bénévolat .*1.187,5"))).to_be_visible()
-    page.get_by_role("button", name="Préparer le PDF").click()
-    expect(page.get_by_text("Il commencera dès que")).to_be_visible()
+    # Then the summary to come shows each figure as it was meant
+    page.goto("/indicateurs/2025/synthese/preparation/apercu/")
+    expect(page.get_by_role("row", name=re.compile("Heures de bénévolat .*1.187,5")).first).to_be_visible()
+
+    # When the CCAS sends the structure its page
+    page.goto("/indicateurs/2025/synthese/preparation/")
+    page.get_by_role("button", name="Envoyer les pages").click()
+    expect(page.get_by_text("1 page envoyée")).to_be_visible()
+    # And the responsable finds it right
+    owner = open_page(cast.owner, phone=True, scripts=scripts)
+    owner.goto("/mon-espace/")
+    owner.get_by_role("link", name="Lire la page").click()
+    expect(owner.get_by_role("row", name=re.compile("Passages .*12.400"))).to_be_visible()
+    owner.get_by_role("button", name="La page est juste").click()
+    expect(owner.get_by_text("votre page est notée comme juste")).to_be_visible()
+    # And a foreword is written
+    page.goto("/indicateurs/2025/synthese/preparation/")
+    page.get_by_role("link", name="Avant-propos").click()
+    page.get_by_label("Texte").fill("Merci à celles et ceux qui ont pris le temps de compter.")
+    page.get_by_label("Signé par").fill("Claire Ccas")
+    page.get_by_label("Sa fonction").fill("responsable du service")
+    page.get_by_role("button", name="Enregistrer").click()
+    # And a proof is made, while the page tells how far it is
+    page.get_by_role("link", name="Épreuve").first.click()
+    page.get_by_role("button", name="Faire l’épreuve").click()
+    expect(page.get_by_text("Elle commencera dès que")).to_be_visible()
     with running_worker(fresh_database):
-        wait_until(lambda: Rendering.objects.get().state == Rendering.State.READY)
+        wait_until(lambda: Proof.objects.get().state == Proof.State.READY)
     if not scripts:
-        page.get_by_role("link", name="Voir où il en est maintenant").click()
-    link = page.get_by_role("link", name="Télécharger le PDF")
+        page.get_by_role("link", name="Voir où elle en est maintenant").click()
+    link = page.get_by_role("link", name="PDF public")
     expect(link).to_be_visible(timeout=10_000)  # with scripts the page saw it by itself
     with page.expect_download() as download:
         link.click()
-    assert download.value.path().read_bytes().startswith(b"%PDF-1.7")
+    proof = download.value.path().read_bytes()
+    # And it is published
+    page.get_by_role("link", name="Revenir à la préparation").click()
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_text("est publiée.")).to_be_visible()
+
+    # Then anybody reads it, and its PDF is the very one that was read as a proof
+    anybody = open_page(phone=True, scripts=scripts)
+    anybody.goto("/")
+    anybody.get_by_role("link", name="Lire les synthèses publiées").click()
+    anybody.get_by_role("link", name="Le réseau en 2025").click()
+    expect(anybody.get_by_text("Merci à celles et ceux")).to_be_visible()
+    with anybody.expect_download() as download:
+        anybody.get_by_role("link", name="Télécharger le PDF").click()
+    assert download.value.path().read_bytes() == proof
+    assert proof.startswith(b"%PDF-1.7")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -116,7 +116,7 @@ def test_french_typography():
 
 def as_shipped():
     """catalogue.json in the shape of as_entries."""
-    empty = {"block": None, "numerator": None, "denominator": None, "synonyms": [""]}
+    empty = {"block": None, "numerator": None, "denominator": None, "synonyms": [""], "is_key": False}
     return {
         "blocks": SHIPPED["blocks"],
         "indicators": [

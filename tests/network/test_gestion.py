@@ -94,7 +94,15 @@ def test_once_answered_a_campaign_is_frozen_but_for_its_words(cast, as_user):
     assert {"section", "unit", "label"} <= fields_in_gestion(client, passages)
     cast.sheet(passages=5)
     assert "year" not in fields_in_gestion(client, cast.campaign)
-    assert fields_in_gestion(client, passages) == {"label", "definition", "excluded", "low", "high", "synonyms"}
+    assert fields_in_gestion(client, passages) == {
+        "label",
+        "definition",
+        "excluded",
+        "low",
+        "high",
+        "synonyms",
+        "is_key",
+    }
     assert fields_in_gestion(client, cast.campaign.blocks.first()) == {"label", "does"}
 
 
@@ -138,6 +146,7 @@ def test_a_new_campaign_takes_the_list_of_an_earlier_one(cast, as_user):
     cast.campaign.indicators.filter(code="passages").update(label="Venues")
     today = timezone.localdate().isoformat()
     form = {"opens_on": today, "due_on": today, "closes_on": today}
+    form |= {"territory": "commune", "threshold": 11, "reading_days": 15}
     url = reverse("admin:indicators_campaign_add")
     as_user(cast.ccas).post(url, form | {"year": 2026, "like": cast.campaign.pk})
     as_user(cast.ccas).post(url, form | {"year": 2027, "like": ""})

@@ -31,7 +31,7 @@ def environment(var, **more):
 
 def run(command, var, **more):
     return subprocess.run(
-        command, cwd=PROJECT, env=environment(var, **more), capture_output=True, text=True, timeout=60
+        command, cwd=PROJECT, env=environment(var, **more), capture_output=True, text=True, timeout=150
     )
 
 

@@ -82,9 +82,31 @@ TABLE = {
     "indicators:remind": acting(["ccas"]),
     "indicators:note_call": acting(["ccas"]),
     "indicators:follow_up": reading(["ccas"]),
-    "indicators:summary": reading(["ccas"]),
-    "indicators:summary_pdf_progress": writing(["ccas"]),
-    "indicators:summary_pdf": reading(["ccas"]),
+    "indicators:year_overview": reading(["ccas"]),
+    # Published: the public edition is anybody's. The network edition has its own test (test_editions.py).
+    "indicators:summaries": public(),
+    "indicators:summary": public(),
+    "indicators:summary_structure": public(),
+    "indicators:summary_file": public(),
+    # What a structure reads of its own page before anybody else; only its responsable answers.
+    "indicators:annex": {
+        "GET": reading([*PANIER, "ccas"])["GET"],
+        "POST": acting(["owner"], refused=["teammate", "ccas"])["POST"],
+    },
+    "indicators:highlight": acting(["owner"], refused=["teammate", "ccas"]),
+    # The CCAS prepares and publishes.
+    "indicators:preparation": reading(["ccas"]),
+    "indicators:summary_preview": reading(["ccas"]),
+    "indicators:send_annexes": acting(["ccas"]),
+    "indicators:summary_text": writing(["ccas"]),
+    "indicators:problem_states": writing(["ccas"]),
+    "indicators:highlights": writing(["ccas"]),
+    "indicators:proof": writing(["ccas"]),
+    "indicators:proof_file": reading(["ccas"]),
+    "indicators:publication": {
+        **acting(["ccas"]),
+        "POST": acting(["ccas"])["POST"] | {"ccas": "conflict"},  # nothing is ready: the page says why
+    },
 }
 
 # allauth's pages: open to anyone, or to oneself; nothing there concerns somebody else.

@@ -18,7 +18,7 @@ PYTHON = [*Path("lemans_solidaire").rglob("*.py"), *Path("indicators").rglob("*.
 
 def test_an_undefined_variable_in_our_templates_fails(db):
     with pytest.raises(UndefinedVariable):
-        get_template("indicators/_total.html").template.render(Context({"lines": 1}))
+        get_template("indicators/summary/_text.html").template.render(Context({"text": {"name": "x"}}))
 
 
 def test_no_test_talks_to_the_outside():

@@ -1,11 +1,14 @@
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from indicators import actions
-from indicators.models import ConfirmationLink, Report
+from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
+from indicators.summary import as_text, gather, snapshots
 from tests.project.permission_table import ACCOUNT_PREFIX, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
 
 TOKEN = "un-lien-de-confirmation"
@@ -33,6 +36,7 @@ def test_every_url_has_its_row_and_every_row_its_url():
 
 def arguments(route, cast):
     known = {"year": cast.campaign.year, "structure_id": cast.panier.pk, "part": "activite", "token": TOKEN}
+    known |= {"place": "foreword", "audience": "public", "format": "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
 
@@ -83,6 +87,26 @@ def make_what_addresses_name(cast):
     typed = actions.submit_sheet(sheet=typed, by=cast.ccas, confirms=False)
     digest = ConfirmationLink.digest_of(TOKEN)
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
+    make_publication(cast)
+
+
+def make_publication(cast):
+    """An edition that tells the Panier's page, and a proof of the next one."""
+    sheet = cast.panier.sheets.get()
+    reviewed = Sheet(campaign=cast.campaign, structure=cast.panier, pk=sheet.pk, state="reviewed")
+    year = gather(cast.campaign)
+    year.sheets = [reviewed]
+    reviewed._state.fields_cache |= {"annex": None, "highlight": None}
+    written, workings = snapshots(year, date(2026, 1, 1))
+    text = as_text(written["public"])
+    edition = Edition.objects.create(
+        campaign=cast.campaign, number=1, audience="public", snapshot=text, digest="0" * 64, workings=workings["public"]
+    )
+    EditionFile.objects.create(edition=edition, format="pdf", content=b"%PDF-", digest="0" * 64)
+    proof = Proof.objects.create(
+        campaign=cast.campaign, digest="1" * 64, public=text, network=text, state="ready", finished_at=timezone.now()
+    )
+    ProofFile.objects.create(proof=proof, audience="public", format="pdf", content=b"%PDF-")
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

@@ -1,11 +1,14 @@
-"""HTML to tagged PDF, in a process that ends: WeasyPrint does not give its memory back."""
+"""HTML to tagged PDF, charts to pictures, in a process that ends: WeasyPrint does not give its memory back."""
 
+import base64
+import json
 import resource
 import signal
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lemans_solidaire.processes import dies_with_parent
@@ -19,28 +22,56 @@ class RenderingProblem(Exception):
     """What stopped a rendering, in one French sentence."""
 
 
-def render_pdf(html, identifier, on_step=lambda step: None):
-    """PDF/UA-1 bytes of a page; `identifier` is a hex digest, `on_step` is told 1 to 7 as WeasyPrint goes on."""
-    process = start(identifier)
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    description: str
+    content: bytes
+
+
+def render_pdf(html, identifier, on_step=lambda step: None, *, attachments=(), day=None):
+    """PDF/UA-1 bytes of a page; `identifier` is a hex digest, `on_step` is told 1 to 7 as WeasyPrint goes on.
+
+    `day` is the datetime.date of the document and of its attachments: the same input gives the same bytes.
+    """
+    attached = [asdict(one) | {"content": base64.b64encode(one.content).decode()} for one in attachments]
+    pdf = run(
+        {"html": html, "identifier": identifier, "attachments": attached, "day": day and day.isoformat()}, on_step
+    )
+    if not pdf.startswith(b"%PDF"):
+        raise RenderingProblem(why(0, []))
+    return pdf
+
+
+def render_pictures(svgs):
+    """PNG bytes of each SVG document, at twice the size that it is read at."""
+    if not svgs:
+        return []
+    return [base64.b64decode(picture) for picture in json.loads(run({"pictures": svgs}))]
+
+
+def run(task, on_step=lambda step: None):
+    """What the process answers to a task, in bytes; RenderingProblem when it does not go to the end."""
+    process = start()
     clock = threading.Timer(SECONDS, process.kill)
     clock.start()
     try:
         with ThreadPoolExecutor(1) as beside:
-            printed = beside.submit(exchange, process, html.encode())
+            printed = beside.submit(exchange, process, json.dumps(task).encode())
             said = listen(process.stderr, on_step)
-            pdf = printed.result()
+            answer = printed.result()
     finally:
         clock.cancel()
         process.stderr.close()
-    if process.returncode != 0 or not pdf.startswith(b"%PDF"):
+    if process.returncode != 0:
         raise RenderingProblem(why(process.returncode, said))
-    return pdf
+    return answer
 
 
-def start(identifier):
+def start():
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "lemans_solidaire.network.pdf.process", identifier],
+            [sys.executable, "-m", "lemans_solidaire.network.pdf.process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -58,9 +89,9 @@ def exchange(process, data):
     except BrokenPipeError:  # the process ended early: its exit code and last words tell why
         pass
     with process.stdout as stdout:
-        pdf = stdout.read()
+        answer = stdout.read()
     process.wait()
-    return pdf
+    return answer
 
 
 def limits():

@@ -1,14 +1,24 @@
-"""The process that renders one PDF and ends: HTML on stdin, PDF on stdout, « step N » on stderr. No Django here."""
+"""The process that renders and ends: a task in JSON on stdin, the result on stdout, « step N » on stderr.
 
+No Django here. A task is a page to lay out as PDF/UA-1 with its attachments, or charts (SVG) to make pictures of.
+"""
+
+import base64
+import io
+import json
 import logging
+import mimetypes
 import re
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from weasyprint import HTML
+import pypdfium2
+from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROJECT = Path(__file__).resolve().parents[3]
 FONTS = Path(find_spec("fontpkg_atkinson_hyperlegible").origin).with_name("files")
 RESOURCES = {
@@ -61,16 +71,56 @@ def complete_tags(document, pdf):
             element.pop("A", None)
 
 
+def lay_out(task):
+    """The PDF of one page; nothing in it depends on the day it is made."""
+    # Atkinson has no narrow space, and the one made up for it is too thin to tell « 1 200 000 » at a glance.
+    html = task["html"].replace("\u202f", "\u00a0")
+    day = task["day"] and datetime.fromisoformat(task["day"]).replace(tzinfo=UTC)
+    attachments = [
+        Attachment(
+            string=base64.b64decode(one["content"]),
+            name=one["name"],
+            description=one["description"],
+            relationship="Data",
+            created=day,
+            modified=day,
+        )
+        for one in task["attachments"]
+    ]
+    mimetypes.init([])  # not the machine's own list, so that the bytes are the same on another one
+    mimetypes.add_type(WORKBOOK, ".xlsx")
+    return HTML(string=html, url_fetcher=OwnResourcesOnly()).write_pdf(
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=bytes.fromhex(task["identifier"]),
+        attachments=attachments,
+        finisher=complete_tags,
+    )
+
+
+def draw(svgs):
+    """One page as large as each chart, then its picture: two dots for each unit of the drawing."""
+    sizes = [re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups() for svg in svgs]
+    pages = "".join(
+        f"@page p{number} {{ size: {width}px {height}px; margin: 0 }} .p{number} {{ page: p{number} }}"
+        for number, (width, height) in enumerate(sizes)
+    )
+    sheets = "".join(f'<div class="p{number}">{svg}</div>' for number, svg in enumerate(svgs))
+    style = f'<link rel="stylesheet" href="portail:print.css"><style>{pages} svg {{ display: block }}</style>'
+    html = f'<html lang="fr"><head>{style}</head><body>{sheets}</body></html>'.replace("\u202f", "\u00a0")
+    pdf = pypdfium2.PdfDocument(HTML(string=html, url_fetcher=OwnResourcesOnly()).write_pdf())
+    for page in pdf:
+        picture = io.BytesIO()
+        page.render(scale=2 * 4 / 3).to_pil().save(picture, "PNG")  # PDF counts in points, SVG in pixels
+        yield base64.b64encode(picture.getvalue()).decode()
+
+
 def main():
     progress = logging.getLogger("weasyprint.progress")
     progress.setLevel(logging.INFO)
     progress.addHandler(Steps())
-    # Atkinson has no narrow space, and the one made up for it is too thin to tell « 1 200 000 » at a glance.
-    html = sys.stdin.buffer.read().decode().replace("\u202f", "\u00a0")
-    pdf = HTML(string=html, url_fetcher=OwnResourcesOnly()).write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=bytes.fromhex(sys.argv[1]), finisher=complete_tags
-    )
-    sys.stdout.buffer.write(pdf)
+    task = json.load(sys.stdin.buffer)
+    answer = json.dumps(list(draw(task["pictures"]))).encode() if "pictures" in task else lay_out(task)
+    sys.stdout.buffer.write(answer)
 
 
 if __name__ == "__main__":
