@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import F
-
 from indicators.figures import Reply
-from indicators.models import Answer, Audience, Difficulty, Edition, PastFigure, Sheet, Territory
+from indicators.models import Answer, Audience, Difficulty, Edition, Indicator, PastFigure, Sheet, Territory
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical
@@ -140,8 +138,8 @@ def gather(campaign):
         asked=max(Structure.objects.open().count(), len(sheets)),
         indicators=list(campaign.indicators.asked().select_related("block", "breakdown__indicator")),
         sheets=sorted(sheets, key=lambda sheet: alphabetical(sheet.structure.name)),
-        replies=replies_by_sheet(campaign),
-        blocks=sheets_by_block(campaign),
+        replies=replies_by_sheet(sheets),
+        blocks=sheets_by_block(sheets),
         before={year: {} for year in years} | figures_before(campaign, years),
         difficulties=difficulties_by_theme(campaign),
         texts={text.place: text for text in campaign.texts.all()},
@@ -151,17 +149,18 @@ def gather(campaign):
     )
 
 
-def replies_by_sheet(campaign):
+def replies_by_sheet(sheets):
+    """Asked of the answers alone: joined with their sheets, PostgreSQL may choose to read them one by one."""
     replies = defaultdict(dict)
-    answers = Answer.objects.filter(sheet__campaign=campaign, sheet__state=Sheet.State.REVIEWED).order_by()
+    answers = Answer.objects.filter(sheet__in=[sheet.pk for sheet in sheets]).order_by()
     for sheet, indicator, kind, value in answers.values_list("sheet_id", "indicator_id", "kind", "value"):
         replies[sheet][indicator] = Reply(kind, value)
     return replies
 
 
-def sheets_by_block(campaign):
+def sheets_by_block(sheets):
     ticked = defaultdict(set)
-    rows = Sheet.blocks.through.objects.filter(sheet__campaign=campaign, sheet__state=Sheet.State.REVIEWED)
+    rows = Sheet.blocks.through.objects.filter(sheet__in=[sheet.pk for sheet in sheets])
     for block, sheet in rows.values_list("block_id", "sheet_id"):
         ticked[block].add(sheet)
     return ticked
@@ -173,19 +172,19 @@ def figures_before(campaign, years):
     taken_over = PastFigure.objects.filter(year__in=years, value__isnull=False).order_by()
     for structure, year, code, value in taken_over.values_list("structure_id", "year", "code", "value"):
         figures[year][code][structure] = value
-    answers = (
-        Answer.objects.filter(
-            sheet__campaign__year__in=years, sheet__state=Sheet.State.REVIEWED, indicator__breakdown=None
-        )
-        .order_by()
-        .annotate(year=F("sheet__campaign__year"), code=F("indicator__code"), structure=F("sheet__structure"))
+    codes = dict(
+        Indicator.objects.filter(campaign__year__in=years, breakdown=None).order_by().values_list("pk", "code")
     )
-    columns = ("structure", "year", "code", "value", "sheet__territory", "sheet__period")
-    for structure, year, code, value, territory, period in answers.values_list(*columns):
+    reviewed = Sheet.objects.reviewed().filter(campaign__year__in=years).order_by()
+    columns = ("pk", "structure_id", "campaign__year", "territory", "period")
+    sheets = {pk: (structure, year, where, when) for pk, structure, year, where, when in reviewed.values_list(*columns)}
+    answers = Answer.objects.filter(sheet__in=list(sheets), indicator__in=list(codes)).order_by()
+    for sheet, indicator, value in answers.values_list("sheet_id", "indicator_id", "value"):
+        structure, year, territory, period = sheets[sheet]
         if value is not None and is_summed(territory, period, campaign):
-            figures[year][code][structure] = value
+            figures[year][codes[indicator]][structure] = value
         else:
-            figures[year][code].pop(structure, None)
+            figures[year][codes[indicator]].pop(structure, None)
     return figures
 
 

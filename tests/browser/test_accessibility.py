@@ -2,13 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from indicators import actions
-from indicators.figures import counted
-from indicators.models import ConfirmationLink, Proof, Sheet
+from indicators.models import ConfirmationLink
 from lemans_solidaire.network.models import Structure
-from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 from tests.project.permission_table import TABLE
 from tests.project.test_permission_table import TOKEN, arguments, make_publication, own_urls
 
@@ -122,43 +119,6 @@ def test_the_states_of_a_sheet(open_page, axe_complaints, cast):
     found += look(open_page, axe_complaints, cast.owner, f"{url}reponses/", phone=True)
     reviewed = cast.reviewed(cast.halte, passages=5)
     found += look(open_page, axe_complaints, cast.owner, reviewed.get_absolute_url(), phone=True)
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_the_summary_from_its_preparation_to_its_pages(open_page, axe_complaints, cast, monkeypatch, phone, dark):
-    """With charts, breakdowns, words, an extract to agree to and a refusal to publish."""
-    fake_files(monkeypatch)
-    ages = {f"personnes_age_{part}": 20 for part in ("0_17", "18_25", "26_59", "60_plus", "non_connu")}
-    sheets = reviewed_network(cast, passages=1200000, personnes=100, benevoles=9, repas=5, **ages)
-    past = {(sheet.structure, 2024, code): counted(9) for sheet in sheets for code in ("passages", "benevoles")}
-    actions.keep_past_figures(figures=past, by=cast.ccas, source="essai")
-    sheets[0].difficulties.create(theme="logement", text="Trop de demandes.", is_new=True)
-    actions.choose_highlight(sheet=sheets[0], text="Une belle année.", by=cast.ccas)
-    Sheet.objects.filter(pk=sheets[0].pk).update(highlights="Une belle année.")
-    Sheet.objects.filter(pk=sheets[1].pk).update(period="winter")
-    write_text(cast)
-    base, how = "/indicateurs/2025/synthese/", {"phone": phone, "dark": dark}
-    found = look(open_page, axe_complaints, cast.owner, f"{sheets[0].get_absolute_url()}synthese/", **how)
-    page = open_page(cast.ccas, bypass_csp=True, **how)
-    page.goto(f"{base}preparation/epreuve/")
-    page.get_by_role("button", name="Faire l’épreuve").click()
-    for state in ("waiting", "rendering", "failed", "ready"):
-        Proof.objects.update(state=state, problem="Essai.", started_at=timezone.now(), finished_at=timezone.now())
-        page.goto(f"{base}preparation/epreuve/")
-        found += axe_complaints(page)
-    Sheet.objects.filter(pk=sheets[0].pk).update(highlights="Une autre année.")
-    actions.answer_annex(annex=sheets[0].annex, by=cast.owner, keeps_out=True)
-    page.goto(f"{base}preparation/")
-    page.get_by_role("button", name="Publier").click()
-    page.get_by_text("ont changé depuis cette épreuve").wait_for()
-    found += axe_complaints(page)
-    published(cast)
-    for url in (base, f"{base}?pour=reseau", f"{base}structures/{sheets[1].structure_id}/", "/indicateurs/2025/bilan/"):
-        found += look(open_page, axe_complaints, cast.ccas, url, **how)
-    for name in ("apercu", "difficultes", "faits-marquants", "textes/foreword"):
-        found += look(open_page, axe_complaints, cast.ccas, f"{base}preparation/{name}/", **how)
     assert not found, "\n".join(found)
 
 

@@ -4,6 +4,7 @@ No Django here. A task is a page to lay out as PDF/UA-1 with its attachments, or
 """
 
 import base64
+import gc
 import io
 import json
 import logging
@@ -115,6 +116,7 @@ def draw(svgs):
 
 
 def main():
+    gc.disable()  # the process ends soon: looking for what could be given back costs more than it gives
     progress = logging.getLogger("weasyprint.progress")
     progress.setLevel(logging.INFO)
     progress.addHandler(Steps())
