@@ -167,7 +167,7 @@ def share(value, whole):
     """« 12 % »; what is not nothing is never « 0 % »."""
     percent = Decimal(value) * 100 / Decimal(whole) if whole else Decimal(0)
     if 0 < percent < 1:
-        return "moins de 1\u00a0%"
+        return "<\u00a01\u00a0%"
     return f"{round(percent)}\u00a0%"
 
 

@@ -192,10 +192,17 @@ class Reading:
 
     @property
     def has_kept_back(self):
-        return any(answer["kind"] == "back" for page in self.annexes for answer in page["answers"])
+        return any(map(keeps_back, self.annexes))
 
     def annex(self, structure_id):
-        return next((page for page in self.annexes if page["structure_id"] == structure_id), None)
+        for page in self.annexes:
+            if page["structure_id"] == structure_id:
+                return page | {"has_kept_back": keeps_back(page)}
+        return None
+
+
+def keeps_back(page):
+    return any(answer["kind"] == "back" for answer in page["answers"])
 
 
 def total_in_words(total):

@@ -323,9 +323,9 @@ def signed(text):
 
 
 def note(lines, problems):
-    """One page for whoever decides: five figures, the three trends that moved most, three problems."""
+    """One page for whoever decides: five figures that enough structures gave, three trends, three problems."""
     key = [line for line in lines if line["is_key"]]
-    told = [line for line in key if line["answered"] and line["is_told"]]
+    told = [line for line in key if line["answered"] >= FEWEST_STRUCTURES and line["is_told"]]
     moved = sorted((line for line in key if change(line["trend"])), key=lambda line: -abs(change(line["trend"])))
     return {
         "figures": [line["code"] for line in told[:KEY_FIGURES]],

@@ -94,7 +94,7 @@ def test_each_part_of_a_whole_has_its_own_pattern():
 
 @pytest.mark.parametrize(
     ("value", "whole", "words"),
-    [(1, 3, "33\u00a0%"), (0, 3, "0\u00a0%"), (1, 1000, "moins de 1\u00a0%"), (0, 0, "0\u00a0%"), (3, 3, "100\u00a0%")],
+    [(1, 3, "33\u00a0%"), (0, 3, "0\u00a0%"), (1, 1000, "<\u00a01\u00a0%"), (0, 0, "0\u00a0%"), (3, 3, "100\u00a0%")],
 )
 def test_shares_in_words(value, whole, words):
     assert charts.share(Decimal(value), Decimal(whole)) == words
