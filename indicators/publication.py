@@ -15,6 +15,7 @@ class Readiness:
     not_sent: int = 0
     being_read: list = field(default_factory=list)
     kept_out: int = 0
+    unreachable: list = field(default_factory=list)  # nobody could be told by mail
     first: list = field(default_factory=list)
     worth: list = field(default_factory=list)
 
@@ -32,6 +33,7 @@ def readiness(campaign):
         not_sent=len(sheets) - len(annexes),
         being_read=[annex for annex in annexes if annex.is_being_read],
         kept_out=sum(annex.is_kept_out for annex in annexes),
+        unreachable=[sheet.structure for sheet in sheets if hasattr(sheet, "annex") and sheet.annex.problem],
     )
     found.first = list(what_is_needed(campaign, found, sheets))
     found.worth = list(what_is_worth_a_look(campaign, found, sheets))
@@ -56,7 +58,8 @@ def what_is_needed(campaign, found, sheets):
 
 
 def what_a_correction_needs(campaign, edition, sheets):
-    if not campaign.texts.filter(place=SummaryText.Place.CORRECTION).exists():
+    said = campaign.texts.filter(place=SummaryText.Place.CORRECTION, saved_at__gt=edition.published_at)
+    if not said.exists():
         yield f"Dites ce que la nouvelle édition corrige : l’édition {edition.number} reste lisible à côté."
     counted = {structure for structures in edition.workings["counted"].values() for structure in structures}
     gone = counted - {sheet.structure_id for sheet in sheets}

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.charts import specimens
 from lemans_solidaire.network.permissions import is_ccas_admin
 
 
@@ -38,7 +39,7 @@ def components(request):
     """Every component of the interface on one page, for the CCAS's staff."""
     if not is_ccas_admin(request.user):
         raise Http404
-    return render(request, "components.html")
+    return render(request, "components.html", {"charts": specimens()})
 
 
 @login_not_required

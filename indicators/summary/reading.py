@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from indicators.models import Audience, Section, SummaryText
-from indicators.summary import charts
 from indicators.summary.snapshot import NOT_TOLD, change, digest_of
+from lemans_solidaire.network import charts
 from lemans_solidaire.network.templatetags.french import figure, plural
 
 CHARTS_OF_A_CHAPTER = 4

@@ -16,10 +16,10 @@ from indicators.actions import answer_highlight, choose_highlight, keep_past_fig
 from indicators.figures import read_reply
 from indicators.models import Audience, Format, Proof, Sheet
 from indicators.summary import Reading, as_text, gather, snapshots
-from indicators.summary.charts import bars
 from indicators.summary.document import drawn
 from indicators.summary.files import as_csv, workbook
 from indicators.summary.making import files_of
+from lemans_solidaire.network.charts import bars
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.pdf import RenderingProblem, render_pdf, render_pictures
 from tests.indicators.publishing import reviewed_network, write_text

@@ -62,13 +62,16 @@ def test_the_structure_is_told_by_mail_once(cast):
     assert "hors de l’édition publique" in message.body
 
 
-def test_a_structure_without_address_is_told_to_the_ccas(cast):
+def test_a_structure_without_address_is_told_to_the_ccas(cast, as_user):
     cast.reviewed(passages=1)
     cast.panier.memberships.all().delete()
     [annex] = actions.send_annexes(campaign=cast.campaign, by=cast.ccas)
     tasks.send_annex(annex.pk)
     annex.refresh_from_db()
     assert (annex.mailed_at, annex.problem) == (None, "Aucune adresse connue.")
+    page = as_user(cast.ccas).get(reverse("indicators:preparation", args=[2025])).content.decode()
+    assert "Le Panier d’essai n’a pas d’adresse connue" in page
+    assert 'href="tel:0243000001"' in page
 
 
 def test_nothing_is_published_while_a_structure_reads_its_page(cast):
@@ -397,6 +400,15 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays_to_the_byte(cast):
     first.refresh_from_db()
     assert {file.format: bytes(file.content) for file in first.files.all()} == bytes_before
     assert json.loads(first.snapshot)["edition"] == 1
+
+
+def test_each_new_edition_says_what_it_corrects(cast, as_user):
+    reviewed_network(cast)
+    published(cast)
+    write_text(cast, SummaryText.Place.CORRECTION, "Une virgule.")
+    published(cast)
+    with pytest.raises(actions.NotYet, match="ce que la nouvelle édition corrige"):
+        published(cast)
 
 
 def test_the_words_of_a_correction_are_not_in_a_first_edition(cast):

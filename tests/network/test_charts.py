@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.template.loader import render_to_string
 
-from indicators.summary import charts
+from lemans_solidaire.network import charts
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -222,3 +222,20 @@ def pyramid(key, title, sides, items):
         chart.text(middle + on_right + 7, y + 12, share(right, totals[1]), weight="700")
         chart.height = y + BAR + GAP
     return chart
+
+
+def specimens():
+    """One of each, with what is awkward to draw: long labels, zeros, missing years, many bars."""
+    long = "Personnes accueillies qui prennent part aux décisions de la structure"
+    two_years = [("Salariés", [Decimal(12), Decimal(14)]), (long, [None, Decimal(9)])]
+    ages = [("Moins de 26 ans", Decimal(40), Decimal(2)), ("26 ans et plus", Decimal(60), Decimal(30))]
+    return [
+        bars("s-1", "Une barre", [("Seule", Decimal(4))]),
+        bars("s-2", "Trois barres", [(long, Decimal(1200000)), ("Zéro", Decimal(0)), ("Inconnu", None)]),
+        grouped_bars("s-3", "Barres groupées", ["2024", "2025"], two_years),
+        stacked_bar("s-4", "Parts d’un tout", [(f"Part {number}", Decimal(number * 7)) for number in range(7)]),
+        lines("s-5", "Trois années, dont une inconnue", [(2023, Decimal(880)), (2024, None), (2025, Decimal(910))]),
+        lines("s-6", "Trois années", [(2023, Decimal(880)), (2024, Decimal(420)), (2025, Decimal(1250))]),
+        pyramid("s-7", "Deux populations", ("Personnes", "Bénévoles"), ages),
+        bars("s-8", "Trente barres", [(f"Commune {number}", Decimal(number * number)) for number in range(1, 31)]),
+    ]
