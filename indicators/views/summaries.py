@@ -1,5 +1,7 @@
 """What is published: pages and files of the editions, for anyone and for the network."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Max
@@ -22,43 +24,51 @@ TYPES = {
 }
 
 
-class NeedsSignIn(Exception):
-    """The network edition, asked for by somebody who has not signed in."""
+def about_an_edition(view):
+    """The view receives the campaign and the edition that the address asks for: the latest when it names none, None
+    when nothing is published. The network edition is its members' alone: whoever has not signed in is led to.
+    """
 
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def seen(request, year, **more):
+        campaign = get_object_or_404(Campaign, year=year)
+        audience = Audience.NETWORK if request.GET.get("pour") == FOR_THE_NETWORK else Audience.PUBLIC
+        if audience == Audience.NETWORK and not permissions.reads_network_edition(request.user):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            raise Http404
+        edition = asked_edition(request, campaign.editions.filter(audience=audience).select_related("campaign"))
+        return view(request, campaign, edition, **more)
 
-def asked_audience(request):
-    if request.GET.get("pour") != FOR_THE_NETWORK:
-        return Audience.PUBLIC
-    if not request.user.is_authenticated:
-        raise NeedsSignIn
-    if not permissions.reads_network_edition(request.user):
-        raise Http404
-    return Audience.NETWORK
+    return seen
 
 
 def asked_edition(request, editions):
-    """The edition whose number is in the address; the latest when none is; None when nothing is published."""
     number = request.GET.get("edition", "")
     if not number:
         return editions.order_by("-number").first()
     return get_object_or_404(editions, number=int(number) if number.isdecimal() and len(number) < 5 else 0)
 
 
-def address(name, year, *args, audience, number, **more):
+def query_of(*, audience, number):
+    return urlencode({"edition": number} | ({"pour": FOR_THE_NETWORK} if audience == Audience.NETWORK else {}))
+
+
+def address(name, year, *args, audience, number):
     """Of this very edition, so that a link keeps saying the same thing."""
-    query = {"edition": number} | ({"pour": FOR_THE_NETWORK} if audience == Audience.NETWORK else {})
-    return f"{reverse(f'indicators:{name}', args=[year, *args])}?{urlencode(query)}"
+    return f"{reverse(f'indicators:{name}', args=[year, *args])}?{query_of(audience=audience, number=number)}"
 
 
-def files_of(edition_like, year, formats):
-    """[(label, address)] of an edition's files."""
+def files_of(edition):
+    """[(label, address)], the PDF first."""
+    kept = set(edition.files.values_list("format", flat=True))
+    named = {"audience": edition.audience, "number": edition.number}
     return [
-        (
-            Format(each).label,
-            address("summary_file", year, each, audience=edition_like.audience, number=edition_like.number),
-        )
+        (Format(each).label, address("summary_file", edition.campaign.year, each, **named))
         for each in Format.values
-        if each in formats
+        if each in kept
     ]
 
 
@@ -70,33 +80,25 @@ def summaries(request):
     return render(request, "indicators/summary/summaries.html", {"editions": editions.order_by("-campaign__year")})
 
 
-@login_not_required
-@require_safe
-def summary(request, year):
-    campaign = get_object_or_404(Campaign, year=year)
-    try:
-        audience = asked_audience(request)
-    except NeedsSignIn:
-        return redirect_to_login(request.get_full_path())
-    edition = asked_edition(request, campaign.editions.filter(audience=audience))
+@about_an_edition
+def summary(request, campaign, edition):
     runs_campaigns = request.user.is_authenticated and permissions.can_run_campaigns(request.user)
     context = {"campaign": campaign, "runs_campaigns": runs_campaigns}
     if edition is None:
         return render(request, "indicators/summary/unpublished.html", context)
-    others = campaign.editions.filter(audience=audience).exclude(pk=edition.pk).order_by("-number")
+    year, named = campaign.year, {"audience": edition.audience, "number": edition.number}
+    others = campaign.editions.filter(audience=edition.audience).exclude(pk=edition.pk)
+    others = list(others.order_by("-number").values_list("number", "published_at"))
     context |= {
         "summary": Reading(edition.snapshot),
         "published_at": edition.published_at,
         "is_preview": False,
         "structure_base": reverse("indicators:summary", args=[year]) + "structures/",
-        "query": urlencode({"edition": edition.number} | ({"pour": "reseau"} if audience == Audience.NETWORK else {})),
-        "files": files_of(edition, year, edition.files.values_list("format", flat=True)),
-        "others": [
-            (number, at, address("summary", year, audience=audience, number=number))
-            for number, at in others.values_list("number", "published_at")
-        ],
-        "snapshot_url": address("summary_file", year, "json", audience=audience, number=edition.number),
-        "is_latest": not others.filter(number__gt=edition.number).exists(),
+        "query": query_of(**named),
+        "files": files_of(edition),
+        "others": [(number, at, address("summary", year, **named | {"number": number})) for number, at in others],
+        "snapshot_url": address("summary_file", year, "json", **named),
+        "is_latest": all(number < edition.number for number, _ in others),
         "other_audience": other_audience(request.user, edition),
     }
     return render(request, "indicators/summary/page.html", context)
@@ -110,37 +112,24 @@ def other_audience(user, edition):
     return Audience(other).label, address("summary", edition.campaign.year, audience=other, number=edition.number)
 
 
-@login_not_required
-@require_safe
-def structure_page(request, year, structure_id):
+@about_an_edition
+def structure_page(request, campaign, edition, structure_id):
     """One structure's own figures, as that edition has them; none kept out of it, none of another's: 404."""
-    campaign = get_object_or_404(Campaign, year=year)
-    try:
-        audience = asked_audience(request)
-    except NeedsSignIn:
-        return redirect_to_login(request.get_full_path())
-    edition = asked_edition(request, campaign.editions.filter(audience=audience))
     reading = edition and Reading(edition.snapshot)
     page = reading and reading.annex(structure_id)
     if not page:
         raise Http404
-    back = address("summary", year, audience=audience, number=edition.number)
+    back = address("summary", campaign.year, audience=edition.audience, number=edition.number)
     return render(request, "indicators/summary/structure.html", {"summary": reading, "page": page, "back": back})
 
 
-@login_not_required
-@require_safe
-def summary_file(request, year, format):
+@about_an_edition
+def summary_file(request, campaign, edition, format):
     """The bytes that were published, as they are; the snapshot itself as JSON, whose digest anybody can compute."""
-    campaign = get_object_or_404(Campaign, year=year)
-    try:
-        audience = asked_audience(request)
-    except NeedsSignIn:
-        return redirect_to_login(request.get_full_path())
-    edition = asked_edition(request, campaign.editions.filter(audience=audience))
     if edition is None:
         raise Http404
-    name = f"synthese-{year}-edition-{edition.number}{'-reseau' if audience == Audience.NETWORK else ''}"
+    for_the_network = "-reseau" if edition.audience == Audience.NETWORK else ""
+    name = f"synthese-{campaign.year}-edition-{edition.number}{for_the_network}"
     if format == "json":
         return served(edition.snapshot.encode(), "application/json", f"{name}.json")
     file = get_object_or_404(EditionFile, edition=edition, format=format)
