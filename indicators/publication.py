@@ -26,14 +26,15 @@ class Readiness:
 
 def readiness(campaign):
     sheets = list(campaign.sheets.reviewed().select_related("structure", "annex", "highlight"))
-    annexes = [sheet.annex for sheet in sheets if hasattr(sheet, "annex")]
+    shared = [sheet for sheet in sheets if sheet.shared_with == Sheet.Sharing.NETWORK]  # the others have no page
+    annexes = [sheet.annex for sheet in shared if hasattr(sheet, "annex")]
     found = Readiness(
         reviewed=len(sheets),
         to_review=campaign.sheets.filter(state__in=["submitted", "questioned", "answered"]).count(),
-        not_sent=len(sheets) - len(annexes),
+        not_sent=len(shared) - len(annexes),
         being_read=[annex for annex in annexes if annex.is_being_read],
         kept_out=sum(annex.is_kept_out for annex in annexes),
-        unreachable=[sheet.structure for sheet in sheets if hasattr(sheet, "annex") and sheet.annex.problem],
+        unreachable=[sheet.structure for sheet in shared if hasattr(sheet, "annex") and sheet.annex.problem],
     )
     found.first = list(what_is_needed(campaign, found, sheets))
     found.worth = list(what_is_worth_a_look(campaign, found, sheets))

@@ -48,13 +48,13 @@ def locked(campaign):
 
 @transaction.atomic
 def send_annexes(*, campaign, by):
-    """Each reviewed structure that has not received its page receives it, once, with its days to answer."""
+    """Each reviewed structure that will have a page receives it, once, with its days to answer."""
     campaign = locked(campaign)
     today = timezone.localdate()
     until = today + timedelta(days=campaign.reading_days or -1)  # no day at all: the time is already over
     made = [
         Annex.objects.create(sheet=sheet, sent_by=by, until=until)
-        for sheet in campaign.sheets.reviewed().filter(annex=None).select_related("structure")
+        for sheet in campaign.sheets.shared().filter(annex=None).select_related("structure")
     ]
     for annex in made:
         send_annex.defer(annex_id=annex.pk)

@@ -11,6 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 from indicators.summary.files import frozen, preface
 from indicators.summary.reading import structures_in_words
 from lemans_solidaire.network.pdf import render_pictures
+from lemans_solidaire.network.templatetags.french import figure
 
 BRICK = RGBColor(0x7C, 0x32, 0x22)
 
@@ -90,7 +91,7 @@ class Writer:
             self.charts([one["chart"]])
             self.table(
                 ["Part", "Nombre", "Part du total"],
-                [[group["label"], group["value"], group["share"]] for group in one["groups"]],
+                [[group["label"], figure(group["value"]), group["share"]] for group in one["groups"]],
             )
             self.paper.add_paragraph(f"{structures_in_words(one['structures'])} ont répondu. {one['use']}")
 

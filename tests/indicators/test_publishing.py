@@ -51,6 +51,15 @@ def test_each_reviewed_structure_receives_its_page_once(cast):
     assert jobs("send_annex") == 1
 
 
+def test_a_structure_that_will_have_no_page_receives_none_until_it_shares_its_sheet(cast):
+    sheet = cast.reviewed(passages=1)
+    actions.share_sheet(sheet=sheet, shared_with="ccas", by=cast.owner)
+    assert actions.send_annexes(campaign=cast.campaign, by=cast.ccas) == []
+    assert readiness(cast.campaign).is_ready
+    actions.share_sheet(sheet=sheet, shared_with="network", by=cast.owner)
+    assert readiness(cast.campaign).first == ["1 structure à qui envoyer sa page."]
+
+
 def test_the_structure_is_told_by_mail_once(cast):
     cast.reviewed(passages=1)
     [annex] = actions.send_annexes(campaign=cast.campaign, by=cast.ccas)
