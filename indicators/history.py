@@ -16,6 +16,9 @@ SENTENCES = {
     "sheet_shared": "a changé qui peut la lire",
     "sheet_typed_for_structure": "a commencé la saisie pour la structure",
     "sheet_confirmed": "a confirmé les chiffres",
+    "annex_answered": "a répondu sur sa page de la synthèse",
+    "highlight_chosen": "a choisi ou retiré un extrait pour la synthèse",
+    "highlight_answered": "a dit si l’extrait peut paraître",
     "confirmation_asked": "a demandé à la structure de confirmer",
 }
 

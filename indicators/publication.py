@@ -41,16 +41,21 @@ def readiness(campaign):
     return found
 
 
+def their(count):
+    return "leur" if count > 1 else "sa"
+
+
 def what_is_needed(campaign, found, sheets):
     if not sheets:
         yield "Aucune fiche n’est relue : il n’y a rien à publier."
     if found.not_sent:
-        yield f"{found.not_sent} structure{plural(found.not_sent)} à qui envoyer sa page."
+        yield f"{found.not_sent} structure{plural(found.not_sent)} à qui envoyer {their(found.not_sent)} page."
     if found.being_read:
         last = max(annex.until for annex in found.being_read)
         count = len(found.being_read)
         yield (
-            f"{count} structure{plural(count)} {'ont' if count > 1 else 'a'} encore du temps pour relire sa page, "
+            f"{count} structure{plural(count)} {'ont' if count > 1 else 'a'} encore du temps "
+            f"pour relire {their(count)} page, "
             f"jusqu’au {last:%d/%m/%Y} au plus tard."
         )
     edition = campaign.editions.filter(audience=Audience.NETWORK).order_by("-number").first()
@@ -76,7 +81,7 @@ def what_is_worth_a_look(campaign, found, sheets):
         yield f"{found.to_review} fiche{s} à relire encore, qui ne compte{'nt' if s else ''} pas."
     without = sum(not sheet.territory for sheet in sheets)
     if without:
-        yield f"{without} fiche{plural(without)} sans territoire : ses chiffres sont comptés à part."
+        yield f"{without} fiche{plural(without)} sans territoire : chiffres comptés à part."
     if not campaign.texts.filter(place=SummaryText.Place.FOREWORD).exists():
         yield "L’avant-propos n’est pas écrit."
     unanswered = sum(hasattr(sheet, "highlight") and sheet.highlight.answered_at is None for sheet in sheets)
@@ -86,7 +91,8 @@ def what_is_worth_a_look(campaign, found, sheets):
 
 def annexes_to_read(user):
     """The pages that somebody answers for and may still change before publication."""
-    return of_those_answered_for(Annex.objects.being_read(), user)
+    shared = Annex.objects.being_read().filter(sheet__shared_with=Sheet.Sharing.NETWORK)  # the others have no page
+    return of_those_answered_for(shared, user)
 
 
 def extracts_to_agree(user):

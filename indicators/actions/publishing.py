@@ -113,9 +113,11 @@ def save_problem_states(*, campaign, states, by):
 def choose_highlight(*, sheet, text, by):
     """Asks the structure for its agreement on this very extract; another extract is another question."""
     chosen = Highlight.objects.select_for_update().filter(sheet=sheet).first()
+    if text == (chosen.text if chosen else ""):
+        return
     if not text:
         Highlight.objects.filter(sheet=sheet).delete()
-    elif chosen is None or chosen.text != text:
+    else:
         Highlight.objects.update_or_create(
             sheet=sheet,
             defaults={
@@ -127,8 +129,6 @@ def choose_highlight(*, sheet, text, by):
                 "is_agreed": False,
             },
         )
-    else:
-        return
     record(by=by, verb="highlight_chosen", about=sheet, structure=sheet.structure, changes={"text": text})
 
 

@@ -116,6 +116,8 @@ class Writer:
                     for one in self.reading.problems
                 ],
             )
+        if self.reading.highlights:
+            self.paper.add_heading("Ce qui est nouveau", 1)
         for highlight in self.reading.highlights:
             self.paper.add_paragraph(f"« {highlight['text']} » {highlight['structure']}")
 

@@ -36,6 +36,7 @@ class Year:
     replies: dict
     blocks: dict
     before: dict
+    known: set  # structures that answered before, whatever and wherever
     difficulties: dict
     texts: dict
     states: dict
@@ -141,6 +142,7 @@ def gather(campaign):
         replies=replies_by_sheet(sheets),
         blocks=sheets_by_block(sheets),
         before={year: {} for year in years} | figures_before(campaign, years),
+        known=structures_before(years),
         difficulties=difficulties_by_theme(campaign),
         texts={text.place: text for text in campaign.texts.all()},
         states={state.theme: state for state in campaign.problem_states.all()},
@@ -175,7 +177,7 @@ def figures_before(campaign, years):
     codes = dict(
         Indicator.objects.filter(campaign__year__in=years, breakdown=None).order_by().values_list("pk", "code")
     )
-    reviewed = Sheet.objects.reviewed().filter(campaign__year__in=years).order_by()
+    reviewed = Sheet.objects.shared().filter(campaign__year__in=years).order_by()
     columns = ("pk", "structure_id", "campaign__year", "territory", "period")
     sheets = {pk: (structure, year, where, when) for pk, structure, year, where, when in reviewed.values_list(*columns)}
     answers = Answer.objects.filter(sheet__in=list(sheets), indicator__in=list(codes)).order_by()
@@ -186,6 +188,12 @@ def figures_before(campaign, years):
         else:
             figures[year][codes[indicator]].pop(structure, None)
     return figures
+
+
+def structures_before(years):
+    answered = Sheet.objects.reviewed().filter(campaign__year__in=years).order_by().values_list("structure")
+    taken_over = PastFigure.objects.filter(year__in=years).order_by().values_list("structure")
+    return {structure for (structure,) in answered.union(taken_over)}
 
 
 def difficulties_by_theme(campaign):

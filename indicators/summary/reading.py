@@ -192,7 +192,8 @@ class Reading:
 
     @property
     def has_kept_back(self):
-        return any(map(keeps_back, self.annexes))
+        untold = any(line["answered"] and not line["is_told"] for line in self.lines.values())
+        return untold or any(map(keeps_back, self.annexes))
 
     def annex(self, structure_id):
         for page in self.annexes:
@@ -219,7 +220,7 @@ def total_in_words(total):
 
 
 def coverage(line):
-    who = " qui le font" if line["block"] else ""
+    who = f" qui le {'font' if line['concerned'] > 1 else 'fait'}" if line["block"] else ""
     return f"{line['answered']} sur {line['concerned']}{who}"
 
 

@@ -248,12 +248,7 @@ class Writer:
 
     def what_is_new(self):
         """Structures that answer for the first time, as far as the portal knows."""
-        known = {
-            structure
-            for figures in self.year.before.values()
-            for by_structure in figures.values()
-            for structure in by_structure
-        }
+        known = self.year.known
         new = [sheet for sheet in self.year.sheets if known and sheet.structure_id not in known]
         return {
             "structures": len(new),
@@ -326,12 +321,17 @@ def note(lines, problems):
     """One page for whoever decides: five figures that enough structures gave, three trends, three problems."""
     key = [line for line in lines if line["is_key"]]
     told = [line for line in key if line["answered"] >= FEWEST_STRUCTURES and line["is_told"]]
-    moved = sorted((line for line in key if change(line["trend"])), key=lambda line: -abs(change(line["trend"])))
+    moved = sorted((line for line in key if moves(line)), key=lambda line: -abs(change(line["trend"])))
     return {
         "figures": [line["code"] for line in told[:KEY_FIGURES]],
         "trends": [line["code"] for line in moved[:KEY_TRENDS]],
         "problems": [problem["theme"] for problem in problems[:KEY_PROBLEMS]],
     }
+
+
+def moves(line):
+    """A change worth a line: over at least half of the structures that gave this figure."""
+    return change(line["trend"]) and 2 * line["trend"]["structures"] >= line["answered"]
 
 
 def change(trend):

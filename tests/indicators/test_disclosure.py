@@ -104,7 +104,7 @@ def invented_year(figures, *, hidden=(), secret=(), editions=()):
         sheets.append(sheet)
         replies[number] = {part.pk: counted(cell) for part, cell in zip(parts, cells, strict=True)}
         replies[number] |= {1: counted(whole), 2: counted(whole * 3)}
-    nothing = {"blocks": defaultdict(set), "before": {}, "texts": {}, "states": {}}
+    nothing = {"blocks": defaultdict(set), "before": {}, "known": set(), "texts": {}, "states": {}}
     return Year(
         campaign=campaign,
         asked=len(sheets),

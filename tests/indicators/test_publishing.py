@@ -386,7 +386,7 @@ def test_what_is_worth_a_look_is_said_and_stops_nothing(cast):
     Sheet.objects.filter(structure=cast.halte).update(territory="")
     found = readiness(cast.campaign)
     assert found.is_ready
-    assert "1 fiche sans territoire : ses chiffres sont comptés à part." in found.worth
+    assert "1 fiche sans territoire : chiffres comptés à part." in found.worth
     assert "L’avant-propos n’est pas écrit." in found.worth
 
 
