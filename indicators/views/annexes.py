@@ -42,12 +42,12 @@ def annex(request, year, structure_id):
 
 
 def page_of(sheet):
-    """As the network will read it; None as long as it would have none."""
+    """As everybody will read it, with the difficulties that only the network reads; None when it will have none."""
     if sheet.state != Sheet.State.REVIEWED:
         return None
     written, _ = snapshots(gather(sheet.campaign), timezone.localdate())
     public, network = (Reading(as_text(written[each])).annex(sheet.structure_id) for each in Audience.values)
-    return public or network
+    return network and (public or network) | {"difficulties": network["difficulties"]}
 
 
 @require_POST

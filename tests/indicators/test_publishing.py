@@ -146,8 +146,10 @@ def test_the_structure_finds_its_page_in_its_space(cast, as_user):
     sheet = cast.reviewed(passages=1, personnes_age_0_17=4)
     actions.send_annexes(campaign=cast.campaign, by=cast.ccas)
     assert "Relire votre page dans la synthèse 2025" in as_user(cast.owner).get("/mon-espace/").content.decode()
+    sheet.difficulties.create(theme="logement", text="Trop de demandes.")
     page = as_user(cast.owner).get(f"{sheet.get_absolute_url()}synthese/").content.decode()
     assert "Passages" in page
+    assert "Trop de demandes." in page  # the network will read it: its author sees so
     assert "Moins de 18 ans" not in page
 
 
