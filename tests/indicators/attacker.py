@@ -1,6 +1,7 @@
-"""Somebody who reads everything that is published, edition after edition, and reasons with linear programs.
+"""Somebody who reads the totals, pages and breakdowns of the editions, and reasons with linear programs.
 
-They know more than a reader does: which structures are behind each figure, and which of them changed theirs.
+They know which structures are behind each figure, and which of them changed theirs. They do not read trends, what is
+told apart, nor shared sheets, and do not count on parts adding up to the whole: see decision 9.
 """
 
 import json
