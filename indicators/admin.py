@@ -30,7 +30,8 @@ class CampaignAdmin(KeepsHistory):
         return super().get_form(request, obj, **kwargs, **({} if obj else {"form": CampaignForm}))
 
     def get_readonly_fields(self, request, obj=None):
-        return ["year"] if obj and obj.sheets.exists() else []
+        settled = ["year"] if obj and obj.sheets.exists() else []
+        return [*settled, "territory", "threshold"] if obj and obj.editions.exists() else settled
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

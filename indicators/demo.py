@@ -16,7 +16,7 @@ from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import Reply, read_reply
 from indicators.models import Annex, Campaign, Question
-from indicators.tasks import render_proof
+from indicators.tasks import make_files
 from lemans_solidaire.network.models import User
 from lemans_solidaire.network.pdf import render_pdf
 
@@ -181,5 +181,5 @@ def publish_summary(year):
     """By the worker, once the portal is open: its files take some ten seconds."""
     campaign, ccas = Campaign.objects.get(year=year), User.objects.get(email="ccas@demo.test")
     proof = actions.make_proof(campaign=campaign, by=ccas, defer=False)
-    render_proof(proof.pk)
+    make_files(proof.pk)
     actions.publish(campaign=campaign, digest=proof.digest, by=ccas)

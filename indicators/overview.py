@@ -2,13 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count
 
-from indicators.models import Campaign, Sheet
+from indicators.models import Audience, Campaign, Sheet
 from indicators.summary.gathering import YEARS, gather
-from indicators.summary.reading import Reading
-from indicators.summary.snapshot import as_text, change, snapshots
+from indicators.summary.snapshot import Writer, change
+from lemans_solidaire.network import charts
 from lemans_solidaire.network.themes import Theme
 
 MOST = 8
@@ -42,21 +43,23 @@ def participation(campaign):
 
 
 def year_at_a_glance(campaign, day):
-    """(Reading of the network edition as it would be today, figures that moved most, [(theme, [Difficulty])])."""
+    """(figures that moved most, [(theme, [(sheet, Difficulty)])], their chart or None): every reviewed sheet's."""
     year = gather(campaign)
-    written, _ = snapshots(year, day)
-    reading = Reading(as_text(written["network"]))
+    snapshot = Writer(year, Audience.PUBLIC).write(day)
     moved = [
-        Moved(line["label"], line["unit"], *line["trend"]["values"][-2:], percent, line["trend"]["structures"])
-        for line in reading.lines.values()
+        Moved(line["label"], line["unit"], *line["trend"]["values"][-2:], percent, len(line["trend"]["structures"]))
+        for chapter in snapshot["chapters"]
+        for line in chapter["lines"]
         if (percent := change(line["trend"]))
     ]
     moved.sort(key=lambda one: -abs(one.percent))
     sheets = {sheet.pk: sheet for sheet in year.sheets}
     told = [
-        (theme.label, [(sheets[one.sheet_id], one) for one in year.difficulties[campaign.year][theme]])
+        (theme.label, [(sheets[one.sheet_id], one) for one in year.difficulties[theme]])
         for theme in Theme
-        if year.difficulties[campaign.year][theme]
+        if year.difficulties[theme]
     ]
     told.sort(key=lambda theme: -len(theme[1]))
-    return reading, moved[:MOST], told
+    title = "Difficultés : nombre de structures qui les ont rencontrées"
+    counts = [(label, Decimal(len(ones))) for label, ones in told]
+    return moved[:MOST], told, charts.bars("difficultes", title, counts) if told else None

@@ -1,8 +1,10 @@
 """What stands between a campaign and the publication of its summary."""
 
+import json
 from dataclasses import dataclass, field
 
-from indicators.models import Annex, Audience, Highlight, Sheet, SummaryText
+from indicators.models import Annex, Audience, Edition, Highlight, Sheet, SummaryText
+from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.templatetags.french import plural
 
 
@@ -15,13 +17,10 @@ class Readiness:
     not_sent: int = 0
     being_read: list = field(default_factory=list)
     kept_out: int = 0
+    withheld: int = 0  # read by the CCAS alone: no page, no figure
     unreachable: list = field(default_factory=list)  # nobody could be told by mail
     first: list = field(default_factory=list)
     worth: list = field(default_factory=list)
-
-    @property
-    def is_ready(self):
-        return not self.first
 
 
 def readiness(campaign):
@@ -30,14 +29,16 @@ def readiness(campaign):
     annexes = [sheet.annex for sheet in shared if hasattr(sheet, "annex")]
     found = Readiness(
         reviewed=len(sheets),
-        to_review=campaign.sheets.filter(state__in=["submitted", "questioned", "answered"]).count(),
+        to_review=campaign.sheets.awaiting_review().count(),
         not_sent=len(shared) - len(annexes),
         being_read=[annex for annex in annexes if annex.is_being_read],
         kept_out=sum(annex.is_kept_out for annex in annexes),
-        unreachable=[sheet.structure for sheet in shared if hasattr(sheet, "annex") and sheet.annex.problem],
+        withheld=len(sheets) - len(shared),
+        unreachable=[sheet.structure for sheet in shared if hasattr(sheet, "annex") and sheet.annex.is_unreachable],
     )
-    found.first = list(what_is_needed(campaign, found, sheets))
-    found.worth = list(what_is_worth_a_look(campaign, found, sheets))
+    edition = campaign.editions.filter(audience=Audience.NETWORK).order_by("-number").first()
+    found.first = list(what_is_needed(campaign, edition, found, sheets))
+    found.worth = list(what_is_worth_a_look(campaign, edition, found, sheets))
     return found
 
 
@@ -45,7 +46,7 @@ def their(count):
     return "leur" if count > 1 else "sa"
 
 
-def what_is_needed(campaign, found, sheets):
+def what_is_needed(campaign, edition, found, sheets):
     if not sheets:
         yield "Aucune fiche n’est relue : il n’y a rien à publier."
     if found.not_sent:
@@ -58,24 +59,42 @@ def what_is_needed(campaign, found, sheets):
             f"pour relire {their(count)} page, "
             f"jusqu’au {last:%d/%m/%Y} au plus tard."
         )
-    edition = campaign.editions.filter(audience=Audience.NETWORK).order_by("-number").first()
     if edition:
-        yield from what_a_correction_needs(campaign, edition, sheets)
+        yield from what_a_correction_needs(campaign, edition)
+    else:
+        yield from what_comes_too_late(campaign)
 
 
-def what_a_correction_needs(campaign, edition, sheets):
+def what_a_correction_needs(campaign, edition):
     said = campaign.texts.filter(place=SummaryText.Place.CORRECTION, saved_at__gt=edition.published_at)
     if not said.exists():
         yield f"Dites ce que la nouvelle édition corrige : l’édition {edition.number} reste lisible à côté."
-    counted = {structure for structures in edition.workings["counted"].values() for structure in structures}
-    gone = counted - {sheet.structure_id for sheet in sheets}
+
+
+def what_comes_too_late(campaign):
+    """The trends of a later year already added up figures of this one, which its pages would now tell one by one."""
+    later = Edition.objects.filter(campaign__year__gt=campaign.year).order_by("campaign__year").first()
+    if later:
+        yield (
+            f"La synthèse {later.campaign.year} est déjà publiée, et compare ses chiffres à ceux de {campaign.year} : "
+            f"publier {campaign.year} après elle laisserait deviner ceux d’une structure."
+        )
+
+
+def what_left(edition, sheets):
+    """Structures that the last edition tells and whose sheet was opened again since."""
+    told = {page["structure_id"] for page in json.loads(edition.snapshot)["annexes"]}
+    gone = told - {sheet.structure_id for sheet in sheets}
     if gone:
-        sheets_gone = Sheet.objects.filter(campaign=campaign, structure__in=gone).select_related("structure")
-        names = ", ".join(str(sheet.structure) for sheet in sheets_gone)
-        yield f"Déjà dans l’édition {edition.number}, et rouverte depuis : {names}. Relisez-la d’abord."
+        names = ", ".join(Structure.objects.filter(pk__in=gone).values_list("name", flat=True))
+        yield (
+            f"Dans l’édition {edition.number}, et plus dans la suivante tant que leur fiche n’est pas relue : {names}."
+        )
 
 
-def what_is_worth_a_look(campaign, found, sheets):
+def what_is_worth_a_look(campaign, edition, found, sheets):
+    if edition:
+        yield from what_left(edition, sheets)
     if found.to_review:
         s = plural(found.to_review)
         yield f"{found.to_review} fiche{s} à relire encore, qui ne compte{'nt' if s else ''} pas."

@@ -11,11 +11,27 @@ from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFil
 from indicators.summary.making import files_of
 from lemans_solidaire.network.pdf import RenderingProblem
 
+TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
 PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
-@app.task(name="indicators.render_proof", retry=RetryStrategy(max_attempts=5, linear_wait=5))
-def render_proof(proof_id):
+@app.task(name="indicators.render_proof", retry=TRIES, pass_context=True)
+def render_proof(context, proof_id):
+    """As a job: whatever stops it for good is told to whoever asked."""
+    try:
+        make_files(proof_id)
+    except Exception:
+        if context.job.attempts >= TRIES.max_attempts:
+            stop(proof_id, "Une erreur du portail a arrêté le travail : elle est notée pour qui le tient.")
+        raise
+
+
+def stop(proof_id, problem):
+    unfinished = Proof.objects.filter(pk=proof_id).exclude(state=Proof.State.READY)
+    unfinished.update(state=Proof.State.FAILED, problem=problem)
+
+
+def make_files(proof_id):
     """Makes the files of a proof. Run again after an interruption, it ends with one result.
 
     A page that cannot be laid out is told to whoever asked; a database that goes away meanwhile is tried again.
@@ -32,8 +48,7 @@ def render_proof(proof_id):
                 proof.snapshot(audience), lambda step, before=before: unfinished.update(step=before + step)
             )
         except RenderingProblem as problem:
-            unfinished.update(state=Proof.State.FAILED, problem=str(problem))
-            return
+            return stop(proof_id, str(problem))
     with transaction.atomic():
         if not unfinished.update(state=Proof.State.READY, finished_at=timezone.now(), step=Proof.STEPS):
             return  # another one replaced it meanwhile

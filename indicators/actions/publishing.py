@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.actions.filling import NewerSave
 from indicators.models import (
     Annex,
     Audience,
@@ -50,26 +51,34 @@ def locked(campaign):
 def send_annexes(*, campaign, by):
     """Each reviewed structure that will have a page receives it, once, with its days to answer."""
     campaign = locked(campaign)
-    today = timezone.localdate()
-    until = today + timedelta(days=campaign.reading_days or -1)  # no day at all: the time is already over
     made = [
-        Annex.objects.create(sheet=sheet, sent_by=by, until=until)
+        Annex.objects.create(sheet=sheet, sent_by=by, until=campaign.read_until)
         for sheet in campaign.sheets.shared().filter(annex=None).select_related("structure")
     ]
     for annex in made:
         send_annex.defer(annex_id=annex.pk)
     if made:
-        record(by=by, verb="annexes_sent", about=campaign, changes={"count": len(made), "until": until.isoformat()})
+        record(
+            by=by,
+            verb="annexes_sent",
+            about=campaign,
+            changes={"count": len(made), "until": campaign.read_until.isoformat()},
+        )
     return made
 
 
 @transaction.atomic
 def answer_annex(*, annex, by, agrees=None, keeps_out=None):
-    """The structure finds its page right, or keeps it out of the public edition, or puts it back."""
+    """The structure keeps its page out of the public edition, or puts it back, or finds it right.
+
+    `agrees` is the version of the sheet whose page was read; NewerSave when it is another one by now.
+    """
     locked(annex.sheet.campaign)
     annex = Annex.objects.select_for_update(of=["self"]).select_related("sheet__structure").get(pk=annex.pk)
     changes = {}
-    if agrees and annex.agreed_at is None:
+    if agrees is not None and agrees != annex.sheet.version:
+        raise NewerSave(annex.sheet)
+    if agrees is not None and annex.agreed_at is None:
         annex.agreed_at, annex.agreed_by, changes["agrees"] = timezone.now(), by, True
     if keeps_out is not None and keeps_out != annex.is_kept_out:
         annex.kept_out_at, annex.kept_out_by = (timezone.now(), by) if keeps_out else (None, None)
@@ -147,25 +156,23 @@ def answer_highlight(*, highlight, agrees, text, by):
 
 
 def frozen(campaign, day):
-    """({audience: canonical text}, workings, digest of both) as the summary would be published now, dated `day`."""
-    written, workings = snapshots(gather(campaign), day)
-    texts = {audience: as_text(snapshot) for audience, snapshot in written.items()}
+    """({audience: canonical text}, digest of both) as the summary would be published now, dated `day`."""
+    texts = {audience: as_text(snapshot) for audience, snapshot in snapshots(gather(campaign), day).items()}
     digest = hashlib.sha256("".join(digest_of(texts[each]) for each in Audience.values).encode()).hexdigest()
-    return texts, workings, digest
+    return texts, digest
 
 
 @transaction.atomic
 def make_proof(*, campaign, by, defer=True):
     """One proof for one snapshot: asking twice leads to the same; one that failed is tried again."""
     campaign = locked(campaign)
-    texts, workings, digest = frozen(campaign, timezone.localdate())
+    texts, digest = frozen(campaign, timezone.localdate())
     proof, is_new = Proof.objects.get_or_create(
         campaign=campaign,
         digest=digest,
         defaults={
             "public": texts[Audience.PUBLIC],
             "network": texts[Audience.NETWORK],
-            "workings": workings,
             "requested_by": by,
         },
     )
@@ -182,7 +189,7 @@ def make_proof(*, campaign, by, defer=True):
 def is_fresh(proof):
     """Whether nothing that it tells has changed since it was made."""
     day = date.fromisoformat(json.loads(proof.public)["date"])
-    texts, _, _ = frozen(proof.campaign, day)
+    texts, _ = frozen(proof.campaign, day)
     return texts == {audience: proof.snapshot(audience) for audience in Audience.values}
 
 
@@ -194,7 +201,7 @@ def publish(*, campaign, digest, by):
     """
     campaign = locked(campaign)
     proof = campaign.proofs.filter(digest=digest).first()
-    published = list(campaign.editions.filter(workings__proof=digest))
+    published = list(campaign.editions.filter(proof=digest)) if digest else []
     if published:
         return published
     if proof is None or not proof.is_ready:
@@ -220,7 +227,7 @@ def publish_for(audience, proof, by):
         audience=audience,
         snapshot=text,
         digest=digest_of(text),
-        workings=proof.workings[audience] | {"proof": proof.digest},
+        proof=proof.digest,
         published_by=by,
     )
     EditionFile.objects.bulk_create(

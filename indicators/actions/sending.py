@@ -7,6 +7,7 @@ from indicators.actions.filling import NewerSave, NotInThisState, locked, mark_s
 from indicators.checks import unexplained
 from indicators.contents import Contents, replies_of
 from indicators.models import Annex, Question, Sheet
+from indicators.tasks import send_annex
 from lemans_solidaire.network.actions import record
 
 State = Sheet.State
@@ -118,8 +119,16 @@ def review_sheet(*, sheet, version, by):
         raise NotInThisState(sheet)
     sheet.state, sheet.reviewed_at, sheet.reviewed_by = State.REVIEWED, timezone.now(), by
     sheet.save(update_fields=["state", "reviewed_at", "reviewed_by"])
+    send_page_again(sheet)
     record(by=by, verb="sheet_reviewed", about=sheet, structure=sheet.structure)
     return sheet
+
+
+def send_page_again(sheet):
+    """Its page in the summary has changed: its structure reads it anew, in as many days; kept out, it stays so."""
+    annexes = Annex.objects.filter(sheet=sheet)
+    if annexes.update(until=sheet.campaign.read_until, mailed_at=None, problem=""):
+        send_annex.defer(annex_id=annexes.get().pk)
 
 
 @transaction.atomic

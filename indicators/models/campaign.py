@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -46,8 +48,8 @@ class Campaign(models.Model):
         "jours laissés à chaque structure pour relire sa page",
         default=15,
         validators=[MaxValueValidator(90)],
-        help_text="Avant la publication de la synthèse : le temps de corriger, ou de garder sa page hors de l’édition "
-        "publique.",
+        help_text="Avant la publication de la synthèse : le temps de corriger, ou de choisir de rester hors de "
+        "l’édition publique.",
     )
 
     objects = CampaignQuerySet.as_manager()
@@ -69,6 +71,11 @@ class Campaign(models.Model):
     @property
     def is_open(self):
         return self.opens_on <= timezone.localdate() <= self.closes_on
+
+    @property
+    def read_until(self):
+        """The last day of reading of a page sent today; with no day at all, that time is already over."""
+        return timezone.localdate() + timedelta(days=self.reading_days or -1)
 
     def get_absolute_url(self):
         return reverse("indicators:summary", args=[self.year])

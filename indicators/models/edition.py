@@ -17,9 +17,9 @@ class Audience(models.TextChoices):
 
 class Format(models.TextChoices):
     PDF = "pdf", "PDF"
-    XLSX = "xlsx", "Classeur"
-    CSV = "csv", "CSV"
-    DOCX = "docx", "Texte et graphiques à reprendre"
+    XLSX = "xlsx", "Tous les chiffres (classeur)"
+    CSV = "csv", "Tous les chiffres (CSV)"
+    DOCX = "docx", "Texte et graphiques à modifier (DOCX)"
 
 
 class Proof(models.Model):
@@ -38,7 +38,6 @@ class Proof(models.Model):
     digest = models.CharField("empreinte", max_length=64, help_text="SHA-256 des deux instantanés.")
     public = models.TextField("instantané public")
     network = models.TextField("instantané du réseau")
-    workings = models.JSONField("ce que les éditions suivantes ont à savoir", default=dict)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     step = models.PositiveSmallIntegerField("étape", default=0)
     requested_at = models.DateTimeField("demandée le", default=timezone.now)
@@ -114,7 +113,7 @@ class Edition(models.Model):
     audience = models.CharField("pour", max_length=10, choices=Audience)
     snapshot = models.TextField("instantané", help_text="JSON : chiffres, mots et définitions, tels que publiés.")
     digest = models.CharField("empreinte", max_length=64, help_text="SHA-256 de l’instantané.")
-    workings = models.JSONField("ce que les éditions suivantes ont à savoir", default=dict)
+    proof = models.CharField("épreuve dont elle vient", max_length=64, blank=True, help_text="Son empreinte.")
     published_at = models.DateTimeField("publiée le", default=timezone.now)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"

@@ -1,5 +1,7 @@
 """What is written and agreed before a summary is published: words of the CCAS, page of each structure, highlights."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -112,6 +114,12 @@ class Annex(models.Model):
         return self.until >= timezone.localdate() and self.agreed_at is None
 
     @property
+    def is_unreachable(self):
+        """No address, or a mail that still has not left after a day."""
+        late = self.mailed_at is None and self.sent_at < timezone.now() - timedelta(days=1)
+        return bool(self.problem) or late
+
+    @property
     def is_kept_out(self):
         return self.kept_out_at is not None
 
@@ -142,3 +150,7 @@ class Highlight(models.Model):
 
     def __str__(self):
         return f"{self.sheet.structure} : {self.text[:60]}"
+
+    def is_in(self, sheet):
+        """Whether the structure still says so."""
+        return self.text in sheet.highlights.replace("\r\n", "\n")

@@ -1,5 +1,6 @@
 """What may be published without giving away a small number of people, or what a structure keeps to itself.
 
+Totals need no rule: each adds up figures that the pages of its own edition tell.
 Pure: figures in, decisions out. tests/indicators/test_disclosure.py plays the attacker against it.
 """
 
@@ -7,7 +8,6 @@ from decimal import Decimal
 from functools import cache
 
 FEWEST_STRUCTURES = 3  # behind any breakdown and any trend
-FEWEST_HIDDEN = 2  # figures that are not told one by one, in a total whose others are
 
 
 def merged(cells, threshold):
@@ -37,56 +37,45 @@ def merged(cells, threshold):
     return list(way[2])
 
 
-def is_spread(parts, wholes, threshold):
+def is_spread(parts, rows, threshold):
     """Whether nobody can place the share of one structure in one part within less than the threshold.
 
-    `parts` are the sums shown; `wholes` what each structure behind them counts in all, which its own page may tell.
-    A share lies between what the others could not hold and what both the part and the structure can.
+    `parts` are the sums shown; `rows` what each structure behind them gave over all parts, as though everybody knew it:
+    with « non connu » it is the structure's own figure, which its page tells. A share then lies between what the others
+    could not hold and what both the part and the structure can; whoever knows less places it less well.
     """
-    room = sum(wholes)
-    for whole in wholes:
-        others = room - whole
+    everything = sum(rows)
+    for row in rows:
         for part in filter(None, parts):
-            least, most = max(Decimal(0), part - others), min(part, whole)
+            least, most = max(Decimal(0), part + row - everything), min(part, row)
             if least > 0 and most - least < threshold:
                 return False
     return True
 
 
-def shown_parts(cells_by_structure, wholes, threshold):
+def shown_parts(cells_by_structure, threshold):
     """(structures behind, [(start, end)], sums of these) of one breakdown, or None when it is not shown.
 
-    `cells_by_structure`: {structure: its cells}, in the order of the categories; `wholes`: {structure: its total}.
+    `cells_by_structure`: {structure: its cells}, in the order of the categories.
     """
-    behind = {structure: cells for structure, cells in cells_by_structure.items() if any(cells)}
+    behind = [cells for cells in cells_by_structure.values() if any(cells)]
     if len(behind) < FEWEST_STRUCTURES:
         return None
-    sums = [sum(column) for column in zip(*behind.values(), strict=True)]
+    sums = [sum(column) for column in zip(*behind, strict=True)]
     spans = merged(sums, threshold)
     if spans is None:
         return None
     parts = [sum(sums[start:end]) for start, end in spans]
-    held = [max(wholes.get(structure) or 0, sum(cells)) for structure, cells in behind.items()]
-    return (len(behind), spans, parts) if is_spread(parts, held, threshold) else None
+    return (len(behind), spans, parts) if is_spread(parts, list(map(sum, behind)), threshold) else None
 
 
-def kept_apart(values, shown, before=(), held=()):
-    """(structures whose figure is not told, whether the total may be) for one total.
+def same_structures(candidates, told):
+    """Over whom a trend may add up the figures of a past year: as many as it can, or nobody (an empty set).
 
-    `values`: {structure: figure} added up; `shown`: the structures that have their page in this edition; `before`:
-    those whose figure an earlier edition kept back; `held`: the hidden structures that an earlier total contained.
-    A single hidden figure would be the total less all the others: another is kept back with it, the largest one, so
-    that neither can be found. What was kept back once stays so.
+    `candidates`: the structures that have a figure each year; `told`: the sets over which a published trend added up
+    figures of these years that no edition told one by one. Another set would give their difference away.
     """
-    hidden = set(values) - set(shown)
-    kept = set(before) & set(values) - hidden
-    if not hidden and not held:
-        return kept, True
-    candidates = sorted(set(values) - hidden - kept, key=lambda structure: (-values[structure], structure))
-    missing = max(0, FEWEST_HIDDEN - len(hidden | kept))
-    more = set(candidates[:missing]) if hidden else set()
-    is_safe = not hidden or len(hidden | kept | more) >= FEWEST_HIDDEN
-    has_moved = set(held) - set(values)  # one that left would be the difference between two totals
-    if not is_safe or has_moved:
-        return kept, False
-    return kept | more, True
+    if not told:
+        return candidates if len(candidates) >= FEWEST_STRUCTURES else frozenset()
+    only, *others = told
+    return only if not others and only <= candidates else frozenset()

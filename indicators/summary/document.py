@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from indicators.summary.files import frozen, preface
-from indicators.summary.reading import structures_in_words
+from indicators.summary.reading import state_in_words, structures_in_words
 from lemans_solidaire.network.pdf import render_pictures
 from lemans_solidaire.network.templatetags.french import figure
 
@@ -29,10 +29,10 @@ def document(reading):
             strict=True,
         )
     )
-    return Writer(reading, pictures).write()
+    return Paper(reading, pictures).write()
 
 
-class Writer:
+class Paper:
     def __init__(self, reading, pictures):
         self.reading, self.pictures = reading, pictures
         self.paper = Document()
@@ -90,14 +90,14 @@ class Writer:
             self.paper.add_heading(one["title"], 2)
             self.charts([one["chart"]])
             self.table(
-                ["Part", "Nombre", "Part du total"],
+                ["Groupe", one["unit"].capitalize(), "Part du total"],
                 [[group["label"], figure(group["value"]), group["share"]] for group in one["groups"]],
             )
             self.paper.add_paragraph(f"{structures_in_words(one['structures'])} ont répondu. {one['use']}")
 
     def totals(self, lines):
         self.table(
-            ["Indicateur", "Réseau", "Ont donné un chiffre", "Dont estimé"],
+            ["Indicateur", "Total", "Structures qui ont donné un chiffre", "Dont estimé"],
             [
                 [f"{line['label']} ({line['unit']})", line["shown"], line["coverage"], line["estimated"]]
                 for line in lines
@@ -111,13 +111,13 @@ class Writer:
             self.charts([self.reading.problems_chart])
             self.table(
                 ["Difficulté", "Structures", "Dont nouveau", "Où elle en est"],
-                [
-                    [one["label"], one["structures"], one["new"], one["words"] or one["state"]]
-                    for one in self.reading.problems
-                ],
+                [[one["label"], one["structures"], one["new"], state_in_words(one)] for one in self.reading.problems],
             )
-        if self.reading.highlights:
+        new = self.reading.new
+        if new or self.reading.highlights:
             self.paper.add_heading("Ce qui est nouveau", 1)
+        if new:
+            self.paper.add_paragraph(f"{structures_in_words(len(new))} pour la première fois : {', '.join(new)}.")
         for highlight in self.reading.highlights:
             self.paper.add_paragraph(f"« {highlight['text']} » {highlight['structure']}")
 

@@ -11,14 +11,14 @@ from openpyxl.styles import Alignment, Font
 
 from indicators.models import Section
 from indicators.spreadsheets import head, in_bytes, put
-from indicators.summary.reading import KEPT_BACK
+from lemans_solidaire.network.templatetags.french import plural
 
 MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 TOTALS = [
     "Code", "Partie", "Indicateur", "Unité", "Total", "Au moins", "Au plus", "Structures qui ont donné un chiffre",
     "Structures concernées", "Dont estimé", "Non compté", "Non demandé", "Périmètre",
 ]  # fmt: skip
-TRENDS = ["Code", "Indicateur", "Unité", "Année", "Valeur", "Mêmes structures"]
+TRENDS = ["Code", "Indicateur", "Unité", "Année", "Valeur", "Structures comparées"]
 BREAKDOWNS = ["Code", "Indicateur", "Répartition par", "Part", "Valeur", "Structures", "Arrêtée à l’édition"]
 PROBLEMS = ["Difficulté", "Structures", "Dont nouveau", "L’année d’avant", "Où elle en est", "En une phrase"]
 ANNEX = ["Structure", "Commune", "Période et territoire", "Code", "Indicateur", "Unité", "Valeur", "En toutes lettres"]
@@ -99,20 +99,19 @@ def trend_rows(line):
 def preface(reading):
     """How to read the figures, on the workbook's first page."""
     yield f"Le Mans Solidaire, {reading.title.lower()} : {reading.edition_in_words}"
-    yield f"Arrêtée le {reading.date:%d/%m/%Y}. Empreinte de l’instantané (SHA-256) : {reading.digest}"
+    yield f"Arrêtée le {reading.date:%d/%m/%Y}. Empreinte des données (SHA-256) : {reading.digest}"
     yield "Ces chiffres servent à connaître les besoins, pas à classer ni à décider d’une subvention."
+    who = f"{reading.sheets} structure{plural(reading.sheets)} sur {reading.structures}."
+    yield f"{who} {reading.withheld_in_words}".strip()
     yield (
-        f"{reading.sheets} fiches relues sur {reading.structures} structures. Les totaux additionnent les "
-        f"{reading.summed} fiches qui portent sur l’année civile et sur un même territoire ({reading.perimeter}) ; "
-        "les autres sont données à part, par périmètre."
+        "Les totaux additionnent ce qui porte sur l’année civile et sur un même territoire "
+        f"({reading.perimeter}) : {reading.summed} structure{plural(reading.summed)}. Le reste est donné à part."
     )
     yield "Pour les personnes, « au moins » est la plus grande structure seule, « au plus » la somme de toutes."
     yield (
         f"Répartitions : sur tout le réseau, une à la fois ; une part de moins de {reading.threshold} est réunie à ses "
         "voisines."
     )
-    if reading.has_kept_back:
-        yield f"« non publié » : {KEPT_BACK}."
 
 
 def workbook(reading):

@@ -11,7 +11,6 @@ from indicators.models import Answer, Audience, Difficulty, Edition, Indicator, 
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical
-from lemans_solidaire.network.themes import Theme
 
 YEARS = 3  # of a trend, this one included
 
@@ -26,7 +25,7 @@ def is_summed(territory, period, campaign):
 class Year:
     """`replies` {sheet id: {indicator id: Reply}}, breakdowns included; `blocks` {block id: {sheet ids that tick it}};
     `before` {year: {code: {structure id: Decimal}}}, over the same territory and period where they are known;
-    `difficulties` {year: {theme: [Difficulty]}}, of reviewed sheets.
+    `difficulties` {theme: [Difficulty]} of reviewed sheets.
     """
 
     campaign: object
@@ -40,7 +39,7 @@ class Year:
     difficulties: dict
     texts: dict
     states: dict
-    editions: list  # of this year and those of its trends, the latest first
+    editions: list  # of this year and of those that its trends, or theirs, speak of; the latest first
     other_chapters: dict
 
     @cached_property
@@ -56,67 +55,74 @@ class Year:
                 parts[indicator.breakdown].append(indicator)
         return parts
 
-    @cached_property
-    def summed(self):
-        """The sheets whose figures are added up."""
-        return [sheet for sheet in self.sheets if is_summed(sheet.territory, sheet.period, self.campaign)]
+    def summed(self, sheets):
+        """Those whose figures are added up."""
+        return [sheet for sheet in sheets if is_summed(sheet.territory, sheet.period, self.campaign)]
 
-    @cached_property
-    def apart(self):
+    def apart(self, sheets):
         """{territory and period in words: sheets}, for those that are told beside."""
         groups = defaultdict(list)
-        summed = set(self.summed)
-        for sheet in self.sheets:
-            if sheet not in summed:
+        for sheet in sheets:
+            if not is_summed(sheet.territory, sheet.period, self.campaign):
                 groups[where_and_when(sheet)].append(sheet)
         return dict(sorted(groups.items()))
-
-    @cached_property
-    def difficulties_of(self):
-        """{sheet id: its difficulties}, in the order of the themes."""
-        found = defaultdict(list)
-        for theme in Theme:
-            for difficulty in self.difficulties[self.campaign.year][theme]:
-                found[difficulty.sheet_id].append(difficulty)
-        return found
 
     def values(self, indicator, sheets):
         """{structure id: Decimal} of those that gave a figure."""
         given = ((sheet.structure_id, self.replies[sheet.pk].get(indicator.pk)) for sheet in sheets)
         return {structure: reply.value for structure, reply in given if reply and reply.value is not None}
 
-    def values_of_parts(self, parts):
-        """{structure id: its figure for each part of a breakdown, 0 where it gives none}, over the sheets added up."""
+    def values_of_parts(self, parts, sheets):
+        """{structure id: its figure for each part of a breakdown, 0 where it gives none}."""
         return {
-            sheet.structure_id: [value_of(self.replies[sheet.pk].get(part.pk)) for part in parts]
-            for sheet in self.summed
+            sheet.structure_id: [value_of(self.replies[sheet.pk].get(part.pk)) for part in parts] for sheet in sheets
         }
 
-    def earlier(self, audience):
-        """The snapshots of this year's earlier editions for this audience, the latest first."""
+    @cached_property
+    def snapshots(self):
+        """[(edition, its snapshot)], the latest first."""
+        return [(edition, json.loads(edition.snapshot)) for edition in self.editions]
+
+    def published(self, year, audience):
+        """The snapshots of that year's editions for this audience, the latest first."""
         return [
-            (edition, json.loads(edition.snapshot))
-            for edition in self.editions
-            if edition.campaign_id == self.campaign.pk and edition.audience == audience
+            snapshot
+            for edition, snapshot in self.snapshots
+            if edition.campaign.year == year and edition.audience == audience
         ]
 
     @cached_property
-    def earlier_public(self):
-        return self.earlier(Audience.PUBLIC)
+    def figures_told(self):
+        """{past year: {code: {structure id: Decimal}}} that the year's last public edition tells one by one.
+
+        No key for a year without such an edition.
+        """
+        told = {}
+        for year in self.before:
+            for snapshot in self.published(year, Audience.PUBLIC)[:1]:
+                told[year] = defaultdict(dict)
+                for page in snapshot["annexes"]:
+                    if is_summed(page["territory"], page["period"], self.campaign):
+                        for answer in page["answers"]:
+                            if answer["value"] is not None:
+                                told[year][answer["code"]][page["structure_id"]] = Decimal(answer["value"])
+        return told
+
+    def past_figures(self, year, code):
+        """{structure id: Decimal}: those that were published, or else those that the portal keeps."""
+        return self.figures_told.get(year, self.before[year]).get(code, {})
 
     @cached_property
-    def told_before(self):
-        """{year: {(structure id, code)} that a public edition of that year tells}; no key without such an edition."""
-        told = {}
-        for edition in self.editions:
-            if edition.campaign_id != self.campaign.pk and edition.audience == Audience.PUBLIC:
-                pages = json.loads(edition.snapshot)["annexes"]
-                told.setdefault(edition.campaign.year, set()).update(
-                    (page["structure_id"], answer["code"])
-                    for page in pages
-                    for answer in page["answers"]
-                    if answer["kind"] != "back"
-                )
+    def sums_told(self):
+        """{(past year, code): {frozenset of structure ids}} over whom a published trend added up untold figures."""
+        told = defaultdict(set)
+        for edition, snapshot in self.snapshots:
+            if edition.audience == Audience.PUBLIC:
+                for chapter in snapshot["chapters"]:
+                    for line in chapter["lines"]:
+                        for year in (line["trend"] or {"years": []})["years"]:
+                            if year != snapshot["year"] and year not in self.figures_told:
+                                told[year, line["code"]].add(frozenset(line["trend"]["structures"]))
         return told
 
 
@@ -143,10 +149,14 @@ def gather(campaign):
         blocks=sheets_by_block(sheets),
         before={year: {} for year in years} | figures_before(campaign, years),
         known=structures_before(years),
-        difficulties=difficulties_by_theme(campaign),
+        difficulties=difficulties_by_theme(sheets),
         texts={text.place: text for text in campaign.texts.all()},
         states={state.theme: state for state in campaign.problem_states.all()},
-        editions=list(Edition.objects.filter(campaign__year__in=[campaign.year, *years]).select_related("campaign")),
+        editions=list(
+            Edition.objects.filter(
+                campaign__year__gt=campaign.year - YEARS, campaign__year__lt=campaign.year + YEARS
+            ).select_related("campaign")
+        ),
         other_chapters={audience: registry.chapters.ask(campaign.year, audience) for audience in Audience.values},
     )
 
@@ -196,11 +206,8 @@ def structures_before(years):
     return {structure for (structure,) in answered.union(taken_over)}
 
 
-def difficulties_by_theme(campaign):
-    found = {campaign.year: defaultdict(list), campaign.year - 1: defaultdict(list)}
-    difficulties = Difficulty.objects.filter(
-        sheet__campaign__year__in=found, sheet__state=Sheet.State.REVIEWED
-    ).select_related("sheet__campaign")
-    for difficulty in difficulties:
-        found[difficulty.sheet.campaign.year][difficulty.theme].append(difficulty)
+def difficulties_by_theme(sheets):
+    found = defaultdict(list)
+    for difficulty in Difficulty.objects.filter(sheet__in=[sheet.pk for sheet in sheets]):
+        found[difficulty.theme].append(difficulty)
     return found

@@ -6,21 +6,25 @@ from decimal import Decimal
 from functools import cached_property
 
 from indicators.models import Audience, Section, SummaryText
-from indicators.summary.snapshot import NOT_TOLD, change, digest_of
+from indicators.summary.snapshot import FORMAT, change, digest_of
 from lemans_solidaire.network import charts
 from lemans_solidaire.network.templatetags.french import figure, plural
 
 CHARTS_OF_A_CHAPTER = 4
-KEPT_BACK = "chiffre gardé pour que l’on ne puisse pas retrouver celui d’une autre structure"
+PEOPLE_AT_WORK = ("salaries", "benevoles")
 
 
 class Reading:
-    """`text` is the canonical JSON of a snapshot, and the digest is its own."""
+    """`text` is the canonical JSON of a snapshot, and the digest is its own; ValueError for another format."""
 
     def __init__(self, text):
         self.digest = digest_of(text)
         self.snapshot = json.loads(text)
-        for name in ("year", "edition", "structures", "sheets", "summed", "apart", "territory", "threshold", "texts"):
+        if self.snapshot["format"] != FORMAT:
+            raise ValueError(f"format d’instantané inconnu : {self.snapshot['format']}")
+        for name in (
+            "year", "edition", "structures", "sheets", "withheld", "summed", "apart", "territory", "threshold", "texts"
+        ):  # fmt: skip
             setattr(self, name, self.snapshot[name])
         self.texts = dict.fromkeys(SummaryText.Place.values) | self.texts
         self.date = date.fromisoformat(self.snapshot["date"])
@@ -46,6 +50,17 @@ class Reading:
         return f"{'édition publique' if self.is_public else 'édition du réseau'} n° {self.edition}"
 
     @property
+    def withheld_in_words(self):
+        """« 2 autres ont répondu et gardent leurs chiffres pour elles. »; « » when all are told."""
+        if not self.withheld:
+            return ""
+        if self.withheld == 1:
+            return "1 autre a répondu et garde ses chiffres pour elle : ils ne sont dans aucun total."
+        return (
+            f"{self.withheld} autres ont répondu et gardent leurs chiffres pour elles : ils ne sont dans aucun total."
+        )
+
+    @property
     def perimeter(self):
         return self.territory[0].lower() + self.territory[1:]
 
@@ -58,6 +73,7 @@ class Reading:
                 "shown": total_in_words(line),
                 "coverage": coverage(line),
                 "apart": [apart | {"shown": total_in_words(apart)} for apart in line["apart"]],
+                "trend": line["trend"] and line["trend"] | {"structures": len(line["trend"]["structures"])},
                 "change": change_in_words(line["trend"]),
             }
             for chapter in self.snapshot["chapters"]
@@ -87,7 +103,10 @@ class Reading:
 
     @cached_property
     def problems(self):
-        return [problem | {"before_told": problem["before"] is not None} for problem in self.snapshot["problems"]]
+        return [
+            problem | {"before_told": problem["before"] is not None, "state_in_words": state_in_words(problem)}
+            for problem in self.snapshot["problems"]
+        ]
 
     @cached_property
     def note_problems(self):
@@ -133,7 +152,7 @@ class Reading:
     def trend_chart(self, line):
         trend = line["trend"]
         points = [(year, Decimal(value)) for year, value in zip(trend["years"], trend["values"], strict=True)]
-        title = f"{line['label']} ({line['unit']}), mêmes {trend['structures']} structures"
+        title = f"{line['label']} ({line['unit']}), dans les {trend['structures']} mêmes structures"
         return charts.lines(f"t-{line['code']}", title, points)
 
     @cached_property
@@ -142,12 +161,12 @@ class Reading:
 
     def people_at_work(self, lines):
         """Those who make the structures live, in numbers of people."""
-        people = [line for line in lines if not line["block"] and line["trend"] and line["unit"] != "heures"]
+        people = [line for line in lines if line["code"] in PEOPLE_AT_WORK and line["trend"]]
         if not people:
             return None
         years = years_of(people)
         items = [(line["label"], [known and Decimal(known) for known in values]) for line, values in by_year(people)]
-        title = "Salariés et bénévoles, dans les mêmes structures"
+        title = "Salariés et bénévoles"
         return charts.grouped_bars("personnes-au-travail", title, [str(year) for year in years], items)
 
     def ages(self):
@@ -190,28 +209,17 @@ class Reading:
             found += [*chapter["charts"], *(one["chart"] for one in chapter["breakdowns"])]
         return found + [self.problems_chart] * bool(self.problems_chart)
 
-    @property
-    def has_kept_back(self):
-        untold = any(line["answered"] and not line["is_told"] for line in self.lines.values())
-        return untold or any(map(keeps_back, self.annexes))
-
     def annex(self, structure_id):
         for page in self.annexes:
             if page["structure_id"] == structure_id:
-                return page | {"has_kept_back": keeps_back(page)}
+                return page
         return None
 
 
-def keeps_back(page):
-    return any(answer["kind"] == "back" for answer in page["answers"])
-
-
 def total_in_words(total):
-    """« 12 400 », « de 610 à 1 850 », « non connu », « non publié »."""
+    """« 12 400 », « de 610 à 1 850 », « non connu »."""
     if not total["answered"]:
         return "non connu"
-    if not total["is_told"]:
-        return NOT_TOLD
     if "total" in total:
         return figure(total["total"])
     if total["at_least"] == total["at_most"]:
@@ -225,14 +233,13 @@ def coverage(line):
 
 
 def change_in_words(trend):
-    """« 12 % de plus qu’en 2024, dans les mêmes 14 structures »; « » without a trend."""
+    """« 12 % de plus qu’en 2024 (de 8 010 à 8 970), dans les 14 mêmes structures »; « » when nothing moved."""
     percent = change(trend)
-    if percent is None:
+    if not percent:
         return ""
-    year, same = trend["years"][-2], f"dans les mêmes {trend['structures']} structures"
-    if percent == 0:
-        return f"comme en {year}, {same}"
-    return f"{abs(percent)}\u00a0% de {'plus' if percent > 0 else 'moins'} qu’en {year}, {same}"
+    year, (before, now) = trend["years"][-2], (figure(value) for value in trend["values"][-2:])
+    more = f"{abs(percent)}\u00a0% de {'plus' if percent > 0 else 'moins'} qu’en {year} (de {before} à {now})"
+    return f"{more}, dans les {len(trend['structures'])} mêmes structures"
 
 
 def years_of(lines):
@@ -252,6 +259,12 @@ def trend_table(lines):
     lines = [line for line in lines if line["trend"]]
     rows = [(line, [figure(value) or "non connu" for value in values]) for line, values in by_year(lines)]
     return {"years": years_of(lines), "rows": rows} if rows else None
+
+
+def state_in_words(problem):
+    """« Étudiée avec le réseau. Un groupe se réunit en mars. »"""
+    state = problem["state"] and f"{problem['state'][0].upper()}{problem['state'][1:]}."
+    return f"{state} {problem['words']}".strip()
 
 
 def structures_in_words(count):

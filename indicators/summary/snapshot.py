@@ -2,23 +2,24 @@
 
 import hashlib
 import json
-from collections import defaultdict
+import re
 from dataclasses import asdict
 from decimal import Decimal
+from functools import cached_property
 
 from indicators.figures import Kind, plain
 from indicators.models import Audience, Section, SummaryText
-from indicators.summary.disclosure import FEWEST_STRUCTURES, kept_apart, shown_parts
+from indicators.summary.disclosure import FEWEST_STRUCTURES, same_structures, shown_parts
 from lemans_solidaire.network.themes import Theme
 
-FORMAT = 1  # of the snapshot; what reads snapshots must go on reading the older ones
+FORMAT = 2  # of the snapshot; what reads snapshots must go on reading the older ones that were published
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 KEY_FIGURES, KEY_TRENDS, KEY_PROBLEMS = 5, 3, 3
-NOT_TOLD = "non publié"
 
 
 def as_text(snapshot):
     """The one way of writing it, so that its digest can be checked by anybody."""
-    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(printable(snapshot), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest_of(text):
@@ -26,28 +27,18 @@ def digest_of(text):
 
 
 class Writer:
-    """Writes the snapshot of one gathered year for one audience.
+    """Writes the snapshot of one gathered year for one audience, from the sheets that have their page in it alone.
 
-    For each total, and whatever later editions do: `back` {code: structures whose figure is kept back}, `counted`
-    {total: structures in it}, `held` {total: those of them that have no page}.
+    Breakdowns and trends are those of the public edition for everybody: two versions would be compared.
     """
 
-    def __init__(self, year, audience, also_back=None):
-        """`also_back`: what another edition read by the same people keeps back."""
-        self.year = year
-        self.audience = audience
-        self.shown = {sheet.structure_id for sheet in year.sheets if has_its_page(sheet, audience)}
-        earlier = year.earlier(audience)
-        self.number = 1 + max((edition.number for edition, _ in earlier), default=0)
-        self.is_first = not earlier
-        self.back, self.counted, self.held = defaultdict(set), defaultdict(set), defaultdict(set)
-        self.before = {name: defaultdict(set) for name in ("back", "counted", "held")}
-        for edition, _ in earlier:
-            for name, sets in self.before.items():
-                for key, structures in edition.workings[name].items():
-                    sets[key].update(structures)
-        for code, structures in (also_back or {}).items():
-            self.before["back"][code].update(structures)
+    def __init__(self, year, audience):
+        self.year, self.audience = year, audience
+        self.sheets = [sheet for sheet in year.sheets if has_its_page(sheet, audience)]
+        self.summed = year.summed(self.sheets)
+        self.public = year.summed(sheet for sheet in year.sheets if has_its_page(sheet, Audience.PUBLIC))
+        self.apart = year.apart(self.sheets)
+        self.number = 1 + len(year.published(year.campaign.year, audience))
 
     def write(self, date):
         """`date`: a datetime.date, the one printed on every page."""
@@ -62,9 +53,10 @@ class Writer:
             "audience": self.audience,
             "date": date.isoformat(),
             "structures": year.asked,
-            "sheets": len(year.sheets),
-            "summed": len(year.summed),
-            "apart": {where: len(sheets) for where, sheets in year.apart.items()},
+            "sheets": len(self.sheets),
+            "withheld": len(year.sheets) - len(self.sheets),
+            "summed": len(self.summed),
+            "apart": {where: len(sheets) for where, sheets in self.apart.items()},
             "territory": campaign.get_territory_display(),
             "threshold": campaign.threshold,
             "texts": {place: signed(text) for place, text in year.texts.items() if self.is_printed(place)},
@@ -73,31 +65,19 @@ class Writer:
             "problems": problems,
             "new": self.what_is_new(),
             "highlights": self.highlights(),
-            "annexes": [self.annex(sheet) for sheet in year.sheets if sheet.structure_id in self.shown],
+            "annexes": [self.annex(sheet) for sheet in self.sheets],
             "other_chapters": [asdict(chapter) for chapter in year.other_chapters[self.audience]],
         }
 
-    @property
-    def workings(self):
-        """To be read once the snapshot is written."""
-        sets = {"back": self.back, "counted": self.counted, "held": self.held}
-        return {name: {key: sorted(structures) for key, structures in of.items()} for name, of in sets.items()}
-
     def is_printed(self, place):
-        return place != SummaryText.Place.CORRECTION or not self.is_first
+        return place != SummaryText.Place.CORRECTION or self.number > 1
 
     # Figures
 
     def line(self, indicator):
         """One indicator over the network; what cannot be added up is told beside."""
         year = self.year
-        replies = [reply for sheet in year.summed if (reply := year.replies[sheet.pk].get(indicator.pk))]
-        values = self.added_up(indicator.code, year.values(indicator, year.summed))
-        apart = []
-        for where, sheets in year.apart.items():
-            total = f"{indicator.code} {where}"
-            if given := self.added_up(total, year.values(indicator, sheets)):
-                apart.append({"where": where} | self.total(indicator, given, total))
+        replies = [reply for sheet in self.summed if (reply := year.replies[sheet.pk].get(indicator.pk))]
         return {
             "code": indicator.code,
             "label": indicator.label,
@@ -106,67 +86,42 @@ class Writer:
             "section": indicator.section,
             "block": indicator.block.label if indicator.block_id else "",
             "is_key": indicator.is_key,
-            "is_persons": indicator.total == "persons",
             "concerned": self.concerned(indicator),
             "estimated": sum(reply.kind == Kind.ESTIMATED for reply in replies),
             "not_counted": sum(reply.kind == Kind.NOT_COUNTED for reply in replies),
             "not_asked": sum(reply.kind == Kind.NOT_ASKED for reply in replies),
-            "apart": apart,
-            **self.total(indicator, values, indicator.code),
-            "trend": self.trend(indicator, values),
+            "apart": [
+                {"where": where} | total(indicator, values)
+                for where, sheets in self.apart.items()
+                if (values := year.values(indicator, sheets))
+            ],
+            **total(indicator, year.values(indicator, self.summed)),
+            "trend": self.trend(indicator),
         }
-
-    def added_up(self, total, values):
-        """Without the hidden structures that this total did not contain yet: they would be what it grew by."""
-        if self.is_first:
-            return values
-        known = self.shown | self.before["counted"][total]
-        return {structure: value for structure, value in values.items() if structure in known}
-
-    def total(self, indicator, values, total):
-        """{answered, is_told, total} for sums, {answered, is_told, at_least, at_most} for persons."""
-        hidden = set(values) - self.shown
-        back, is_told = kept_apart(values, self.shown, self.before["back"][indicator.code], self.before["held"][total])
-        self.back[indicator.code] |= back
-        self.counted[total] |= set(values)
-        self.held[total] |= hidden
-        told = {"answered": len(values), "is_told": is_told}
-        if not values or not is_told:
-            return told
-        if indicator.total == "persons":
-            single = [value for structure, value in values.items() if structure not in hidden | back]
-            return told | {"at_least": plain(max(single, default=Decimal(0))), "at_most": plain(sum(values.values()))}
-        return told | {"total": plain(sum(values.values()))}
 
     def concerned(self, indicator):
         """How many could have answered: every structure, or those that do what the block is about."""
         if indicator.block_id is None:
             return self.year.asked
-        answered = {sheet.pk for sheet in self.year.sheets if indicator.pk in self.year.replies[sheet.pk]}
-        return len(self.year.blocks[indicator.block_id] | answered)
+        ticked = self.year.blocks[indicator.block_id]
+        return sum(sheet.pk in ticked or indicator.pk in self.year.replies[sheet.pk] for sheet in self.sheets)
 
-    def trend(self, indicator, values):
-        """{years, values, structures} over the same structures each year, the longest that can be told; or None.
+    def trend(self, indicator):
+        """{years, values, structures: [id]} over the same structures each year, the longest that can be told; or None.
 
-        Only structures whose figure is told one by one: a trend gives nothing else away.
+        Their figures of the year are on their public pages; those of a past year too, when that year was published.
         """
-        code, year = indicator.code, self.year.campaign.year
-        same = {structure for structure in values if structure in self.shown - self.back[code]}
-        trend = None
-        years, sums = [year], [sum((values[structure] for structure in same), Decimal(0))]
-        for past in sorted(self.year.before, reverse=True):
-            figures, told = self.year.before[past].get(code, {}), self.year.told_before.get(past)
-            same = {s for s in same if s in figures and (told is None or (s, code) in told)}
-            if len(same) < FEWEST_STRUCTURES:
-                break
-            years = [past, *years]
-            sums = [self.sum_of(code, values, each, same) for each in years]
-            trend = {"years": years, "values": [plain(each) for each in sums], "structures": len(same)}
-        return trend
-
-    def sum_of(self, code, values, year, structures):
-        figures = values if year == self.year.campaign.year else self.year.before[year][code]
-        return sum(figures[structure] for structure in structures)
+        year, code = self.year, indicator.code
+        now = year.campaign.year
+        figures = {now: year.values(indicator, self.public)}
+        figures |= {past: year.past_figures(past, code) for past in year.before}
+        for oldest in sorted(year.before):
+            years = [each for each in sorted(figures) if each >= oldest]
+            candidates = frozenset.intersection(*(frozenset(figures[each]) for each in years))
+            if same := same_structures(candidates, set().union(*(year.sums_told[each, code] for each in years))):
+                values = [plain(sum(figures[each][structure] for structure in same)) for each in years]
+                return {"years": years, "values": values, "structures": sorted(same)}
+        return None
 
     # Breakdowns
 
@@ -175,11 +130,12 @@ class Writer:
 
         Once published, a breakdown stays as it is in later editions: its change would be the share of a structure.
         """
-        published = {}
-        for _, snapshot in self.year.earlier_public:
-            for chapter in snapshot["chapters"]:
-                for one in chapter["breakdowns"]:
-                    published[one["code"], one["dimension"]] = one
+        published = {
+            (one["code"], one["dimension"]): one
+            for snapshot in self.year.published(self.year.campaign.year, Audience.PUBLIC)
+            for chapter in snapshot["chapters"]
+            for one in chapter["breakdowns"]
+        }
         found = {}
         for breakdown, parts in self.year.parts.items():
             code = breakdown.indicator.code
@@ -189,10 +145,7 @@ class Writer:
         return found
 
     def breakdown(self, breakdown, parts):
-        year = self.year
-        cells = year.values_of_parts(parts)
-        wholes = year.values(breakdown.indicator, year.summed)
-        shown = shown_parts(cells, wholes, year.campaign.threshold)
+        shown = shown_parts(self.year.values_of_parts(parts, self.public), self.year.campaign.threshold)
         if shown is None:
             return None
         structures, spans, sums = shown
@@ -204,7 +157,7 @@ class Writer:
             "by": breakdown.get_dimension_display(),
             "use": breakdown.use,
             "structures": structures,
-            "edition": 1 + max((edition.number for edition, _ in year.earlier_public), default=0),
+            "edition": self.number,
             "groups": [
                 {"label": together(parts[start:end]), "codes": [p.code for p in parts[start:end]], "value": plain(size)}
                 for (start, end), size in zip(spans, sums, strict=True)
@@ -228,39 +181,46 @@ class Writer:
             "breakdowns": [one for line in mine for one in breakdowns.get(line["code"], ())],
         }
 
+    @cached_property
+    def difficulties(self):
+        """{theme: [Difficulty]} of the sheets that are told here."""
+        mine = {sheet.pk for sheet in self.sheets}
+        return {theme: [one for one in self.year.difficulties[theme] if one.sheet_id in mine] for theme in Theme}
+
     def problems(self):
-        """The difficulties by theme, those that most structures met first."""
-        now, before = (self.year.difficulties[year] for year in sorted(self.year.difficulties, reverse=True))
+        """The difficulties by theme, those that most structures met first; `before` as the year before published it."""
+        before = {"sheets": None, "problems": []}
+        for snapshot in self.year.published(self.year.campaign.year - 1, self.audience)[:1]:
+            before = snapshot
+        themes_before = {problem["theme"]: problem["structures"] for problem in before["problems"]}
         found = [
             {
                 "theme": theme.value,
                 "label": theme.label,
-                "structures": len(now[theme]),
-                "new": sum(difficulty.is_new for difficulty in now[theme]),
-                "before": len(before[theme]) if before else None,
+                "structures": len(met),
+                "new": sum(difficulty.is_new for difficulty in met),
+                "before": None if before["sheets"] is None else themes_before.get(theme.value, 0),
+                "sheets_before": before["sheets"],
                 "state": state.get_state_display() if (state := self.year.states.get(theme)) else "",
                 "words": state.words if state else "",
             }
-            for theme in Theme
-            if now[theme]
+            for theme, met in self.difficulties.items()
+            if met
         ]
         return sorted(found, key=lambda problem: (-problem["structures"], -problem["new"]))
 
     def what_is_new(self):
-        """Structures that answer for the first time, as far as the portal knows."""
+        """Names of the structures that answer for the first time, as far as the portal knows."""
         known = self.year.known
-        new = [sheet for sheet in self.year.sheets if known and sheet.structure_id not in known]
-        return {
-            "structures": len(new),
-            "names": [sheet.structure.name for sheet in new if sheet.structure_id in self.shown],
-        }
+        return [sheet.structure.name for sheet in self.sheets if known and sheet.structure_id not in known]
 
     def highlights(self):
-        chosen = [(sheet, getattr(sheet, "highlight", None)) for sheet in self.year.sheets]
+        """Agreed by their author, and still in the sheet."""
+        chosen = [(sheet, getattr(sheet, "highlight", None)) for sheet in self.sheets]
         return [
             {"structure": sheet.structure.name, "text": highlight.text}
             for sheet, highlight in chosen
-            if highlight and highlight.is_agreed
+            if highlight and highlight.is_agreed and highlight.is_in(sheet)
         ]
 
     def annex(self, sheet):
@@ -273,26 +233,48 @@ class Writer:
             "city": sheet.structure.city,
             "where": where(sheet),
             "missions": sheet.missions,
+            "territory": sheet.territory,
+            "period": sheet.period,
             "answers": [
-                self.answer(sheet, indicator, replies[indicator.pk])
-                for indicator in self.year.main
-                if indicator.pk in replies
+                answer(indicator, replies[indicator.pk]) for indicator in self.year.main if indicator.pk in replies
             ],
         }
         if self.audience == Audience.NETWORK:
             page["difficulties"] = [
-                {"label": difficulty.get_theme_display(), "text": difficulty.text}
-                for difficulty in self.year.difficulties_of[sheet.pk]
+                {"label": theme.label, "text": difficulty.text}
+                for theme, met in self.difficulties.items()
+                for difficulty in met
+                if difficulty.sheet_id == sheet.pk
             ]
         return page
 
-    def answer(self, sheet, indicator, reply):
-        """`value` is None when there is no figure, or when telling it would give another structure's away."""
-        told = {"code": indicator.code, "label": indicator.label, "unit": indicator.unit}
-        told |= {"section": indicator.section, "kind": reply.kind}
-        if sheet.structure_id in self.back.get(indicator.code, ()):
-            return told | {"kind": "back", "value": None, "text": NOT_TOLD}
-        return told | {"value": None if reply.value is None else plain(reply.value), "text": str(reply)}
+
+def total(indicator, values):
+    """{answered, total} for sums, {answered, at_least, at_most} for persons, {answered: 0} without any figure."""
+    told = {"answered": len(values)}
+    if not values:
+        return told
+    if indicator.total == "persons":
+        return told | {"at_least": plain(max(values.values())), "at_most": plain(sum(values.values()))}
+    return told | {"total": plain(sum(values.values()))}
+
+
+def answer(indicator, reply):
+    told = {"code": indicator.code, "label": indicator.label, "unit": indicator.unit, "section": indicator.section}
+    return told | {
+        "kind": reply.kind,
+        "value": None if reply.value is None else plain(reply.value),
+        "text": str(reply),
+    }
+
+
+def printable(value):
+    """Without the characters that no file can hold: XML refuses them."""
+    if isinstance(value, str):
+        return NOT_IN_XML.sub(" ", value)
+    if isinstance(value, dict):
+        return {key: printable(each) for key, each in value.items()}
+    return [printable(each) for each in value] if isinstance(value, list) else value
 
 
 def has_its_page(sheet, audience):
@@ -320,7 +302,7 @@ def signed(text):
 def note(lines, problems):
     """One page for whoever decides: five figures that enough structures gave, three trends, three problems."""
     key = [line for line in lines if line["is_key"]]
-    told = [line for line in key if line["answered"] >= FEWEST_STRUCTURES and line["is_told"]]
+    told = [line for line in key if line["answered"] >= FEWEST_STRUCTURES]
     moved = sorted((line for line in key if moves(line)), key=lambda line: -abs(change(line["trend"])))
     return {
         "figures": [line["code"] for line in told[:KEY_FIGURES]],
@@ -331,7 +313,7 @@ def note(lines, problems):
 
 def moves(line):
     """A change worth a line: over at least half of the structures that gave this figure."""
-    return change(line["trend"]) and 2 * line["trend"]["structures"] >= line["answered"]
+    return change(line["trend"]) and 2 * len(line["trend"]["structures"]) >= line["answered"]
 
 
 def change(trend):
@@ -343,12 +325,5 @@ def change(trend):
 
 
 def snapshots(year, date):
-    """({audience: snapshot}, {audience: workings}) of a gathered year.
-
-    The network reads both editions: what its own keeps back, the public one keeps back too.
-    """
-    network = Writer(year, Audience.NETWORK)
-    written = {Audience.NETWORK: network.write(date)}
-    public = Writer(year, Audience.PUBLIC, also_back=network.back)
-    written[Audience.PUBLIC] = public.write(date)
-    return written, {Audience.NETWORK: network.workings, Audience.PUBLIC: public.workings}
+    """{audience: snapshot} of a gathered year."""
+    return {audience: Writer(year, audience).write(date) for audience in Audience.values}

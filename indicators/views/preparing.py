@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators import actions
-from indicators.models import Audience, Proof, ProofFile, Sheet, SummaryText
+from indicators.models import Audience, Format, Proof, ProofFile, SummaryText
 from indicators.publication import readiness
-from indicators.summary import Reading, as_text, gather, snapshots
+from indicators.summary import readings
 from indicators.summary.forms import HighlightsForm, ProblemStatesForm, SummaryTextForm
 from indicators.views.finding import ccas_campaign
 from indicators.views.summaries import FOR_THE_NETWORK, TYPES, served
@@ -25,7 +25,7 @@ def preparation(request, year):
 
 def context_of(campaign, refusals=()):
     texts = {text.place: text for text in campaign.texts.all()}
-    editions = list(campaign.editions.public().defer("snapshot", "workings").order_by("-number"))
+    editions = list(campaign.editions.public().defer("snapshot").order_by("-number"))
     highlights = [
         sheet.highlight
         for sheet in campaign.sheets.select_related("highlight").filter(highlight__isnull=False, state="reviewed")
@@ -90,7 +90,7 @@ def last_signature(campaign):
 def problem_states(request, year):
     """Where each difficulty of the year stands."""
     campaign = ccas_campaign(request.user, year)
-    problems = Reading(as_text(written(campaign)[Audience.NETWORK])).problems
+    problems = readings(campaign, timezone.localdate())[Audience.NETWORK].problems
     form = ProblemStatesForm(request.POST or None, problems=problems, campaign=campaign)
     if form.is_bound and form.is_valid():
         actions.save_problem_states(campaign=campaign, states=form.states(), by=request.user)
@@ -105,8 +105,8 @@ def highlights(request, year):
     """What the structures wrote of their year: an extract of each may be chosen, if its author agrees."""
     campaign = ccas_campaign(request.user, year)
     sheets = list(
-        campaign.sheets.filter(state=Sheet.State.REVIEWED)
-        .exclude(highlights="")
+        campaign.sheets.shared()
+        .exclude(highlights="", highlight=None)
         .select_related("structure", "campaign", "highlight")
     )
     form = HighlightsForm(request.POST or None, sheets=sheets)
@@ -119,10 +119,6 @@ def highlights(request, year):
     return render(request, "indicators/summary/highlights.html", context, status=422 if form.errors else 200)
 
 
-def written(campaign):
-    return snapshots(gather(campaign), timezone.localdate())[0]
-
-
 @require_safe
 def preview(request, year):
     """The page as it would be published now."""
@@ -133,7 +129,7 @@ def preview(request, year):
     context = {
         "campaign": campaign,
         "runs_campaigns": True,
-        "summary": Reading(as_text(written(campaign)[audience])),
+        "summary": readings(campaign, timezone.localdate())[audience],
         "published_at": None,
         "is_preview": True,
         "structure_base": reverse("indicators:own_sheets", args=[year]),
@@ -141,7 +137,7 @@ def preview(request, year):
         "files": [],
         "others": [],
         "snapshot_url": "",
-        "is_latest": True,
+        "latest_url": "",
         "other_audience": (other.label, request.path + query),
     }
     return render(request, "indicators/summary/page.html", context)
@@ -156,7 +152,24 @@ def proof(request, year):
         return redirect(request.path)
     proof = campaign.proofs.defer("public", "network").first()
     template = "indicators/summary/_progress.html" if request.htmx else "indicators/summary/proof.html"
-    return render(request, template, {"campaign": campaign, "proof": proof, "steps": Proof.STEPS})
+    context = {"campaign": campaign, "proof": proof, "steps": Proof.STEPS, "files": file_links(proof) if proof else []}
+    return render(request, template, context)
+
+
+def file_links(proof):
+    """[(edition, [(label, address)])], the PDF first."""
+    made = set(proof.files.values_list("audience", "format"))
+    return [
+        (
+            audience.label,
+            [
+                (format.label, reverse("indicators:proof_file", args=[proof.campaign.year, audience, format]))
+                for format in Format
+                if (audience, format) in made
+            ],
+        )
+        for audience in Audience
+    ]
 
 
 @require_safe
@@ -171,8 +184,9 @@ def proof_file(request, year, audience, format):
 def publication(request, year):
     """Publishes the proof whose digest was on the page; says why when it cannot."""
     campaign = ccas_campaign(request.user, year)
+    digest = request.POST.get("digest", "").replace("\0", "")
     try:
-        edition = actions.publish(campaign=campaign, digest=request.POST.get("digest", ""), by=request.user)[0]
+        edition = actions.publish(campaign=campaign, digest=digest, by=request.user)[0]
     except actions.NotYet as refusal:
         context = context_of(campaign, refusal.reasons)
         return render(request, "indicators/summary/preparation.html", context, status=409)

@@ -61,7 +61,13 @@ def address(name, year, *args, audience, number):
     return f"{reverse(f'indicators:{name}', args=[year, *args])}?{query_of(audience=audience, number=number)}"
 
 
-def files_of(edition):
+def latest_address(edition):
+    """Of the last edition for the same readers, whichever it is."""
+    for_the_network = f"?pour={FOR_THE_NETWORK}" if edition.audience == Audience.NETWORK else ""
+    return reverse("indicators:summary", args=[edition.campaign.year]) + for_the_network
+
+
+def file_links(edition):
     """[(label, address)], the PDF first."""
     kept = set(edition.files.values_list("format", flat=True))
     named = {"audience": edition.audience, "number": edition.number}
@@ -95,10 +101,10 @@ def summary(request, campaign, edition):
         "is_preview": False,
         "structure_base": reverse("indicators:summary", args=[year]) + "structures/",
         "query": query_of(**named),
-        "files": files_of(edition),
+        "files": file_links(edition),
         "others": [(number, at, address("summary", year, **named | {"number": number})) for number, at in others],
         "snapshot_url": address("summary_file", year, "json", **named),
-        "is_latest": all(number < edition.number for number, _ in others),
+        "latest_url": latest_address(edition) if any(number > edition.number for number, _ in others) else "",
         "other_audience": other_audience(request.user, edition),
     }
     return render(request, "indicators/summary/page.html", context)

@@ -68,7 +68,7 @@ def children():
 
 def test_snapshot_and_pdf(year, size):
     start = time.process_time()
-    written, _ = snapshots(gather(year), DAY)
+    written = snapshots(gather(year), DAY)
     text = as_text(written["public"])
     print(f"\n| instantanés des deux éditions, {size} structures | {time.process_time() - start:.2f} s | |", end="")
     reading = Reading(text)
@@ -90,11 +90,9 @@ def test_snapshot_and_pdf(year, size):
 
 
 def test_published_page(year, size, client):
-    written, workings = snapshots(gather(year), DAY)
+    written = snapshots(gather(year), DAY)
     text = as_text(written["public"])
-    Edition.objects.create(
-        campaign=year, number=1, audience="public", snapshot=text, digest=digest_of(text), workings=workings["public"]
-    )
+    Edition.objects.create(campaign=year, number=1, audience="public", snapshot=text, digest=digest_of(text))
     measure(f"synthèse publiée, {size} structures", lambda: client.get("/indicateurs/2025/synthese/"))
     structure = year.sheets.first().structure_id
     url = f"/indicateurs/2025/synthese/structures/{structure}/"

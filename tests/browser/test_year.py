@@ -134,7 +134,7 @@ def test_a_figure_walks_from_a_browser_to_a_published_pdf(open_page, axe_complai
         wait_until(lambda: Proof.objects.get().state == Proof.State.READY)
     if not scripts:
         page.get_by_role("link", name="Voir où elle en est maintenant").click()
-    link = page.get_by_role("link", name="PDF public")
+    link = page.get_by_role("link", name="PDF", exact=True).first
     expect(link).to_be_visible(timeout=10_000)  # with scripts the page saw it by itself
     with page.expect_download() as download:
         link.click()

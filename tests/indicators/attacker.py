@@ -1,59 +1,54 @@
-"""Somebody who reads the totals, pages and breakdowns of the editions, and reasons with linear programs.
+"""Somebody who reads every table of every edition, and reasons with linear programs.
 
-They know which structures are behind each figure, and which of them changed theirs. They do not read trends, what is
-told apart, nor shared sheets, and do not count on parts adding up to the whole: see decision 9.
+They know which structures are behind each breakdown, how many each of them gave in all, and who changed theirs. Totals
+need no program: what remains of one, once the figures told on the pages are taken away, is a leak as it is.
 """
 
-import json
 from collections import defaultdict
+from decimal import Decimal
 
 import highspy
 
 
+def remainders(snapshot):
+    """[(code, where, what is left of the total when the figures of the pages are taken away)]; nothing may be."""
+    told = defaultdict(Decimal)
+    for page in snapshot["annexes"]:
+        for answer in page["answers"]:
+            told[answer["code"]] += Decimal(answer["value"] or 0)
+    for chapter in snapshot["chapters"]:
+        for line in chapter["lines"]:
+            totals = [line, *line["apart"]]
+            sums = [Decimal(total.get("total", total.get("at_most", 0))) for total in totals]
+            if sum(sums) != told[line["code"]]:
+                yield line["code"], sum(sums) - told[line["code"]]
+
+
 class Attacker:
-    """`learn` an edition after the other, then ask for `bounds` of what was not told."""
+    """`learn_breakdowns` and `learn_trends` of an edition after the other, then ask for `bounds`."""
 
     def __init__(self):
         self.solver = highspy.Highs()
         self.solver.silent()
         self.names = {}
-        self.sizes = {}  # what is said outright, to speak of it no more
 
     def unknown(self, *name):
         if name not in self.names:
             self.names[name] = self.solver.addVariable(lb=0)
         return self.names[name]
 
-    def learn(self, text, *, structures, version, cells):
-        """`text`: a snapshot. `structures`: whose figures are added up; `version(s)`: changes with the figures of s.
+    def part(self, one, structure, category, version):
+        return self.unknown("part", one["code"], one["dimension"], structure, category, version(structure))
 
-        `cells`: {(code, dimension): {structure: categories}} of those behind each breakdown.
+    def learn_breakdowns(self, snapshot, *, cells, version):
+        """`cells`: {(code, dimension): {structure: what it gave in all}} of those behind each breakdown.
+
+        `version(structure)` changes when its figures do.
         """
-        snapshot = json.loads(text)
-        pages = {page["structure_id"]: page for page in snapshot["annexes"]}
         for chapter in snapshot["chapters"]:
-            for line in chapter["lines"]:
-                self.learn_total(line, pages, structures, version)
             for one in chapter["breakdowns"]:
                 if one["edition"] == snapshot["edition"]:
                     self.learn_breakdown(one, cells[one["code"], one["dimension"]], version)
-
-    def whole(self, code, structure, version):
-        return self.unknown("whole", code, structure, version(structure))
-
-    def learn_total(self, line, pages, structures, version):
-        code = line["code"]
-        for structure in structures[code]:
-            told = {answer["code"]: answer["value"] for answer in pages.get(structure, {"answers": []})["answers"]}
-            if told.get(code) is not None:
-                self.solver.addConstr(self.whole(code, structure, version) == float(told[code]))
-        if line["answered"] and line["is_told"]:
-            total = float(line["total"] if "total" in line else line["at_most"])
-            counted = [self.whole(code, structure, version) for structure in structures[code]]
-            self.solver.addConstr(sum(counted[1:], counted[0]) == total)
-
-    def part(self, one, structure, category, version):
-        return self.unknown("part", one["code"], one["dimension"], structure, category, version(structure))
 
     def learn_breakdown(self, one, behind, version):
         shares = defaultdict(list)
@@ -63,7 +58,20 @@ class Attacker:
             for structure in behind:
                 shares[structure] += [self.part(one, structure, category, version) for category in group["codes"]]
         for structure, parts in shares.items():
-            self.solver.addConstr(sum(parts[1:], parts[0]) <= self.whole(one["code"], structure, version) + 0)
+            self.solver.addConstr(sum(parts[1:], parts[0]) == float(behind[structure]))
+
+    def learn_trends(self, snapshot, *, told):
+        """`told`: {(year, code): {structure: figure}} that an edition tells one by one."""
+        for chapter in snapshot["chapters"]:
+            for line in chapter["lines"]:
+                trend = line["trend"] or {"years": [], "values": [], "structures": []}
+                for year, value in zip(trend["years"], trend["values"], strict=True):
+                    known = told.get((year, line["code"]), {})
+                    left = Decimal(value) - sum(known.get(structure, 0) for structure in trend["structures"])
+                    others = [s for s in trend["structures"] if s not in known]
+                    unknowns = [self.unknown("past", year, line["code"], structure) for structure in others]
+                    if unknowns:
+                        self.solver.addConstr(sum(unknowns[1:], unknowns[0]) == float(left))
 
     def bounds(self, unknowns):
         """The least and the most that a sum of unknowns can be."""

@@ -37,7 +37,7 @@ def time_is_over():
 
 def proof_of(cast):
     proof = actions.make_proof(campaign=cast.campaign, by=cast.ccas)
-    tasks.render_proof(proof.pk)
+    tasks.make_files(proof.pk)
     proof.refresh_from_db()
     return proof
 

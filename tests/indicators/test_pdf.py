@@ -12,10 +12,10 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import Image
 
-from indicators.actions import answer_highlight, choose_highlight, keep_past_figures, make_proof
+from indicators.actions import answer_highlight, choose_highlight, keep_past_figures, make_proof, save_problem_states
 from indicators.figures import read_reply
 from indicators.models import Audience, Format, Proof, Sheet
-from indicators.summary import Reading, as_text, gather, snapshots
+from indicators.summary import as_text, readings
 from indicators.summary.document import drawn
 from indicators.summary.files import as_csv, workbook
 from indicators.summary.making import files_of
@@ -59,16 +59,19 @@ def make_reading(cast):
         cast.reviewed(Structure.objects.create(name=f"Structure {n}", city="Le Mans"), **figures) for n in range(3)
     ]
     apart = cast.reviewed(cast.panier, passages="environ 12", menages="non compté")
-    Sheet.objects.filter(pk=apart.pk).update(period="winter", missions="Accueillir.")
+    Sheet.objects.filter(pk=apart.pk).update(period="winter", missions="Accueillir → loger.\x0bÉcouter.")
     for code, before in {"passages": 1100000, "salaries": 2, "benevoles": 50, "repas": 41}.items():
         past = {(sheet.structure, 2024, code): read_reply(str(before)) for sheet in sheets}
         keep_past_figures(figures=past, by=cast.ccas, source="essai")
-    sheets[0].difficulties.create(theme="logement", text="Trop de demandes.")
+    for theme in ("logement", "alimentation", "isolement"):
+        sheets[0].difficulties.create(theme=theme, text="Trop de demandes.")
+    states = dict.fromkeys(("logement", "alimentation", "isolement"), ("studied", "Un groupe y travaille. " * 13))
+    save_problem_states(campaign=cast.campaign, states=states, by=cast.ccas)
     write_text(cast)
+    Sheet.objects.filter(pk=sheets[0].pk).update(highlights="Une belle année.")
     choose_highlight(sheet=sheets[0], text="Une belle année.", by=cast.ccas)
     answer_highlight(highlight=sheets[0].highlight, agrees=True, text="Une belle année.", by=cast.owner)
-    written, _ = snapshots(gather(cast.campaign), DAY)
-    return Reading(as_text(written["network"]))
+    return readings(cast.campaign, DAY)[Audience.NETWORK]
 
 
 @pytest.fixture
@@ -145,6 +148,7 @@ def test_the_note_fits_one_page_with_its_date_and_digest_at_the_foot(files, read
     for page in pages[1:]:
         assert "1 mars 2026" in page
         assert reading.digest[:16] in page
+    assert "Accueillir -> loger. Écouter." in " ".join("".join(pages).split())  # the font has no arrow
 
 
 def test_what_is_attached_is_what_is_exported(summary_pdf, files):
@@ -186,8 +190,7 @@ def test_no_text_becomes_a_formula(cast):
     Structure.objects.filter(pk=cast.panier.pk).update(name="=1+1", city="@SUM(A1)")
     cast.panier.refresh_from_db()
     cast.reviewed(passages=1)
-    written, _ = snapshots(gather(cast.campaign), DAY)
-    reading = Reading(as_text(written["public"]))
+    reading = readings(cast.campaign, DAY)[Audience.PUBLIC]
     page = load_workbook(io.BytesIO(workbook(reading)))["Structures"]
     assert (page["A2"].value, page["A2"].data_type) == ("=1+1", "s")
     assert ";'=1+1;'@SUM(A1);" in as_csv(reading).decode("utf-8-sig")

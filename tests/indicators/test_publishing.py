@@ -55,7 +55,7 @@ def test_a_structure_that_will_have_no_page_receives_none_until_it_shares_its_sh
     sheet = cast.reviewed(passages=1)
     actions.share_sheet(sheet=sheet, shared_with="ccas", by=cast.owner)
     assert actions.send_annexes(campaign=cast.campaign, by=cast.ccas) == []
-    assert readiness(cast.campaign).is_ready
+    assert not readiness(cast.campaign).first
     actions.share_sheet(sheet=sheet, shared_with="network", by=cast.owner)
     assert readiness(cast.campaign).first == ["1 structure à qui envoyer sa page."]
 
@@ -79,7 +79,7 @@ def test_a_structure_without_address_is_told_to_the_ccas(cast, as_user):
     annex.refresh_from_db()
     assert (annex.mailed_at, annex.problem) == (None, "Aucune adresse connue.")
     page = as_user(cast.ccas).get(reverse("indicators:preparation", args=[2025])).content.decode()
-    assert "Le Panier d’essai n’a pas d’adresse connue" in page
+    assert "Le Panier d’essai n’a pas pu être prévenue" in page
     assert 'href="tel:0243000001"' in page
 
 
@@ -89,7 +89,8 @@ def test_nothing_is_published_while_a_structure_reads_its_page(cast):
     proof = proof_of(cast)
     with pytest.raises(actions.NotYet, match="1 structure a encore du temps"):
         actions.publish(campaign=cast.campaign, digest=proof.digest, by=cast.ccas)
-    actions.answer_annex(annex=Annex.objects.get(sheet__structure=cast.panier), by=cast.owner, agrees=True)
+    annex = Annex.objects.get(sheet__structure=cast.panier)
+    actions.answer_annex(annex=annex, by=cast.owner, agrees=annex.sheet.version)
     assert actions.publish(campaign=cast.campaign, digest=proof.digest, by=cast.ccas)
 
 
@@ -106,10 +107,67 @@ def test_the_responsable_corrects_a_figure_while_the_page_is_read(cast, as_user)
 def test_a_sheet_opened_again_has_its_page_to_be_read_again(cast):
     sheet = cast.reviewed(passages=1)
     [annex] = actions.send_annexes(campaign=cast.campaign, by=cast.ccas)
-    actions.answer_annex(annex=annex, by=cast.owner, agrees=True)
+    actions.answer_annex(annex=annex, by=cast.owner, agrees=sheet.version)
     actions.reopen_sheet(sheet=sheet, reason="Un chiffre.", by=cast.ccas)
     annex.refresh_from_db()
     assert annex.is_being_read
+
+
+def test_a_sheet_read_over_again_gives_its_structure_as_many_days(cast):
+    sheet, *_ = reviewed_network(cast)
+    actions.answer_annex(annex=sheet.annex, by=cast.owner, keeps_out=True)
+    Annex.objects.update(mailed_at=timezone.now())
+    before = jobs("send_annex")
+    resent = actions.submit_sheet(sheet=actions.reopen_sheet(sheet=sheet, reason="Faux.", by=cast.ccas), by=cast.owner)
+    actions.review_sheet(sheet=resent, version=resent.version, by=cast.ccas)
+    annex = Annex.objects.get(sheet=sheet)
+    assert (annex.until, annex.mailed_at) == (timezone.localdate() + timedelta(days=15), None)
+    assert annex.is_kept_out
+    assert jobs("send_annex") == before + 1
+    assert readiness(cast.campaign).being_read == [annex]
+
+
+def test_a_page_is_found_right_as_it_was_read(cast, as_user):
+    sheet, *_ = reviewed_network(cast)
+    client, url = as_user(cast.owner), f"{sheet.get_absolute_url()}synthese/"
+    assert f'name="version" value="{sheet.version}"' in client.get(url).content.decode()
+    for forged in (sheet.version + 1, "x", "9" * 5000):
+        page = client.post(url, {"answer": "juste", "version": forged}, follow=True).content.decode()
+        assert "Les chiffres ont changé pendant que vous lisiez" in page
+        assert not Annex.objects.filter(agreed_at__isnull=False).exists()
+    client.post(url, {"answer": "juste", "version": sheet.version})
+    assert Annex.objects.get(sheet=sheet).agreed_by == cast.owner
+
+
+def test_after_publication_an_answer_is_about_the_next_edition(cast, as_user):
+    sheet, *_ = reviewed_network(cast)
+    public, _ = published(cast)
+    client, url = as_user(cast.owner), f"{sheet.get_absolute_url()}synthese/"
+    assert "Votre page y figure" in client.get(url).content.decode()
+    page = client.post(url, {"answer": "garder"}, follow=True).content.decode()
+    assert "ne seront dans la prochaine édition publique. L’édition 1, déjà publiée, reste telle quelle." in page
+    assert "Votre page y figure" in page
+    write_text(cast, SummaryText.Place.CORRECTION, "Une structure se retire.")
+    second, _ = published(cast)
+    assert cast.panier.name in public.snapshot
+    assert cast.panier.name not in second.snapshot
+
+
+def test_a_mail_that_did_not_leave_is_told_to_the_ccas_after_a_day(cast):
+    cast.reviewed(passages=1)
+    actions.send_annexes(campaign=cast.campaign, by=cast.ccas)
+    assert readiness(cast.campaign).unreachable == []
+    Annex.objects.update(sent_at=timezone.now() - timedelta(days=2))
+    assert readiness(cast.campaign).unreachable == [cast.panier]
+
+
+def test_a_year_is_not_published_after_a_later_one(cast):
+    reviewed_network(cast)
+    published(cast)
+    dates = {name: timezone.localdate() for name in ("opens_on", "due_on", "closes_on")}
+    before = actions.open_campaign(year=2024, by=cast.ccas, like=cast.campaign, **dates)
+    [reason] = [reason for reason in readiness(before).first if "déjà publiée" in reason]
+    assert "La synthèse 2025" in reason
 
 
 def test_afterwards_only_the_ccas_reopens(cast, as_user):
@@ -128,7 +186,9 @@ def test_a_page_kept_out_leaves_the_public_edition_alone(cast, as_user):
     public, network = published(cast)
     assert cast.panier.name not in public.snapshot
     assert cast.panier.name in network.snapshot
-    assert "gardée hors de l’édition publique" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "Gardée hors de l’édition publique" in page
+    assert "Votre page n’y figure pas" in page  # it is published by now
     client.post(url, {"answer": "remettre"})
     assert not Annex.objects.get(sheet=sheet).is_kept_out
 
@@ -300,7 +360,7 @@ def test_the_job_does_nothing_twice(cast, monkeypatch):
     reviewed_network(cast)
     proof = proof_of(cast)
     before = sorted(ProofFile.objects.values_list("pk", flat=True))
-    tasks.render_proof(proof.pk)
+    tasks.make_files(proof.pk)
     assert sorted(ProofFile.objects.values_list("pk", flat=True)) == before
 
 
@@ -323,7 +383,7 @@ def test_a_proof_replaced_while_it_is_made_leaves_nothing(cast, monkeypatch):
         return {"pdf": b"%PDF"}
 
     monkeypatch.setattr(tasks, "files_of", replaced)
-    tasks.render_proof(proof.pk)
+    tasks.make_files(proof.pk)
     assert not ProofFile.objects.exists()
 
 
@@ -387,7 +447,7 @@ def test_what_is_worth_a_look_is_said_and_stops_nothing(cast):
     reviewed_network(cast)
     Sheet.objects.filter(structure=cast.halte).update(territory="")
     found = readiness(cast.campaign)
-    assert found.is_ready
+    assert not found.first
     assert "1 fiche sans territoire : chiffres comptés à part." in found.worth
     assert "L’avant-propos n’est pas écrit." in found.worth
 
@@ -397,11 +457,12 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays_to_the_byte(cast):
     first, _ = published(cast)
     bytes_before = {file.format: bytes(file.content) for file in first.files.all()}
     reopened = actions.reopen_sheet(sheet=sheet, reason="Un chiffre.", by=cast.ccas)
-    proof = proof_of(cast)
-    with pytest.raises(actions.NotYet, match="rouverte depuis : Le Panier d’essai"):
-        actions.publish(campaign=cast.campaign, digest=proof.digest, by=cast.ccas)
+    assert "plus dans la suivante" in readiness(cast.campaign).worth[0]
     resent = actions.submit_sheet(sheet=reopened, by=cast.owner)
     actions.review_sheet(sheet=resent, version=resent.version, by=cast.ccas)
+    with pytest.raises(actions.NotYet, match="1 structure a encore du temps"):
+        published(cast)
+    time_is_over()
     with pytest.raises(actions.NotYet, match="ce que la nouvelle édition corrige"):
         published(cast)
     write_text(cast, SummaryText.Place.CORRECTION, "Les passages du Panier.")

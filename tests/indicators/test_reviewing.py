@@ -247,14 +247,14 @@ def test_a_telephone_answer_is_typed_marked_and_confirmed_by_link(cast, as_user,
     link = mail.outbox[0].body.split("http://127.0.0.1:8000")[1].split()[0]
     client.logout()
     page = client.get(link).content.decode()
-    assert "77" in page
+    assert ">77<" in page
     assert client.post(link, {"name": " "}).status_code == 422
     client.post(link, {"name": "Jeanne, présidente"})
     sheet.refresh_from_db()
     assert sheet.confirmed_name == "Jeanne, présidente"
     assert Event.objects.get(verb="sheet_confirmed").actor == "link"
     assert "C’est confirmé" in client.post(link, {"name": "Encore"}).content.decode()
-    assert "77" not in client.get(link).content.decode()  # a link that has served shows nothing more
+    assert ">77<" not in client.get(link).content.decode()  # a link that has served shows nothing more
     as_user(cast.ccas).post(f"{url}relire/", {"version": sheet.version})
     assert state_of(sheet) == "reviewed"
 
@@ -279,7 +279,7 @@ def test_an_old_or_unknown_link_says_nothing(cast, as_user, client):
     ConfirmationLink.objects.update(made_at=timezone.now() - timedelta(days=31))
     page = client.get(link).content.decode()
     assert "ne sert plus" in page
-    assert "77" not in page
+    assert ">77<" not in page
     assert client.get("/indicateurs/confirmer/nimporte-quoi/").status_code == 404
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from indicators import actions
 from indicators.figures import read_reply
-from indicators.models import Annex, Sheet
+from indicators.models import Annex, Campaign, Edition, Sheet
 from indicators.summary import Reading, as_text, gather, snapshots
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
@@ -18,8 +18,7 @@ DAY = date(2026, 3, 1)
 
 
 def snapshot(cast, audience="public"):
-    written, _ = snapshots(gather(cast.campaign), DAY)
-    return written[audience]
+    return snapshots(gather(cast.campaign), DAY)[audience]
 
 
 def lines(cast, audience="public"):
@@ -100,7 +99,8 @@ def test_a_trend_is_over_the_same_structures(cast):
     past(cast, sheets, "passages", 2023, 60, 60, 60)
     trend = lines(cast)["passages"]["trend"]
     assert trend == {"years": [2023, 2024, 2025], "values": ["180", "270", "300"], "structures": 3}
-    assert lines(cast)["passages"]["change"] == "11\u00a0% de plus qu’en 2024, dans les mêmes 3 structures"
+    words = "11\u00a0% de plus qu’en 2024 (de 270 à 300), dans les 3 mêmes structures"
+    assert lines(cast)["passages"]["change"] == words
 
 
 def test_fewer_than_three_structures_make_no_trend_and_a_missing_year_shortens_it(cast):
@@ -149,7 +149,7 @@ def test_no_breakdown_below_three_structures_and_none_structure_by_structure(cas
         assert "personnes_age_0_17" not in json.dumps(told)
 
 
-def test_a_page_kept_out_is_in_the_network_edition_and_in_the_totals(cast):
+def test_a_page_kept_out_is_in_the_network_edition_with_its_figures_and_in_nothing_public(cast):
     sheet, *_ = others(cast, 4, passages=10)
     Annex.objects.create(
         sheet=sheet, sent_by=cast.ccas, until=DAY, kept_out_at="2026-01-01T00:00Z", kept_out_by=cast.owner
@@ -157,9 +157,10 @@ def test_a_page_kept_out_is_in_the_network_edition_and_in_the_totals(cast):
     public, network = snapshot(cast, "public"), snapshot(cast, "network")
     assert sheet.structure.name not in json.dumps(public["annexes"])
     assert sheet.structure.name in json.dumps(network["annexes"])
-    assert lines(cast)["passages"]["total"] == "40"
-    texts = [answer["text"] for page in public["annexes"] for answer in page["answers"]]
-    assert sorted(texts) == ["10", "10", "non publié"]
+    assert (lines(cast)["passages"]["total"], lines(cast)["passages"]["coverage"]) == ("30", "3 sur 6")
+    assert lines(cast, "network")["passages"]["total"] == "40"
+    assert (public["sheets"], public["withheld"], network["withheld"]) == (3, 1, 0)
+    assert "1 autre a répondu et garde ses chiffres" in Reading(as_text(public)).withheld_in_words
 
 
 def test_a_sheet_for_the_ccas_alone_has_no_page_anywhere(cast):
@@ -167,6 +168,29 @@ def test_a_sheet_for_the_ccas_alone_has_no_page_anywhere(cast):
     actions.share_sheet(sheet=sheet, shared_with="ccas", by=cast.owner)
     for audience in ("public", "network"):
         assert sheet.structure.name not in json.dumps(snapshot(cast, audience), ensure_ascii=False)
+        assert lines(cast, audience)["passages"]["total"] == "30"
+
+
+def test_difficulties_are_compared_with_what_the_year_before_published(cast):
+    sheet = cast.reviewed(passages=1)
+    sheet.difficulties.create(theme="logement", text="Trop de demandes.")
+    campaign = Campaign.objects.create(year=2024, opens_on=DAY, due_on=DAY, closes_on=DAY)
+    told = snapshot(cast) | {"year": 2024, "sheets": 7, "problems": [{"theme": "logement", "structures": 4}]}
+    Edition.objects.create(campaign=campaign, number=1, audience="public", snapshot=as_text(told), digest="0" * 64)
+    [problem] = snapshot(cast)["problems"]
+    assert (problem["before"], problem["sheets_before"]) == (4, 7)
+    assert snapshot(cast, "network")["problems"][0]["before"] is None
+
+
+def test_characters_that_no_file_can_hold_are_left_out(cast):
+    sheet = cast.reviewed(passages=1)
+    Sheet.objects.filter(pk=sheet.pk).update(missions="Un\x0bdeux\x02trois\ufffe.")
+    assert Reading(as_text(snapshot(cast))).annexes[0]["missions"] == "Un deux trois ."
+
+
+def test_a_snapshot_of_another_format_is_refused(cast):
+    with pytest.raises(ValueError, match="format d’instantané inconnu"):
+        Reading(as_text(snapshot(cast) | {"format": 99}))
 
 
 def test_difficulties_are_told_to_the_network_only(cast):
@@ -185,11 +209,14 @@ def test_difficulties_are_told_to_the_network_only(cast):
 
 def test_an_extract_is_printed_only_with_its_authors_agreement(cast):
     sheet = cast.reviewed(passages=1)
+    Sheet.objects.filter(pk=sheet.pk).update(highlights="Une belle année.\r\nUne autre phrase.")
     actions.choose_highlight(sheet=sheet, text="Une belle année.", by=cast.ccas)
     assert snapshot(cast)["highlights"] == []
     sheet.refresh_from_db()
     actions.answer_highlight(highlight=sheet.highlight, agrees=True, text="Une belle année.", by=cast.owner)
     assert snapshot(cast)["highlights"] == [{"structure": cast.panier.name, "text": "Une belle année."}]
+    Sheet.objects.filter(pk=sheet.pk).update(highlights="Une autre phrase.")
+    assert snapshot(cast)["highlights"] == []  # its author took the sentence back
     actions.choose_highlight(sheet=sheet, text="Une autre phrase.", by=cast.ccas)
     assert snapshot(cast)["highlights"] == []
 

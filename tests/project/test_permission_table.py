@@ -97,10 +97,10 @@ def make_publication(cast):
     year = gather(cast.campaign)
     year.sheets = [reviewed]
     reviewed._state.fields_cache |= {"annex": None, "highlight": None}
-    written, workings = snapshots(year, date(2026, 1, 1))
+    written = snapshots(year, date(2026, 1, 1))
     text = as_text(written["public"])
     edition = Edition.objects.create(
-        campaign=cast.campaign, number=1, audience="public", snapshot=text, digest="0" * 64, workings=workings["public"]
+        campaign=cast.campaign, number=1, audience="public", snapshot=text, digest="0" * 64
     )
     EditionFile.objects.create(edition=edition, format="pdf", content=b"%PDF-", digest="0" * 64)
     proof = Proof.objects.create(

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from indicators import actions
 from indicators.models import Campaign
-from indicators.tasks import render_proof
+from indicators.tasks import make_files
 from lemans_solidaire.network.models import User
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if by and user is None:
             raise CommandError(f"{by} n’est pas un compte d’administration du CCAS.")
         proof = actions.make_proof(campaign=campaign, by=user, defer=False)
-        render_proof(proof.pk)
+        make_files(proof.pk)
         proof.refresh_from_db()
         if not proof.is_ready:
             raise CommandError(proof.problem)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -76,6 +77,7 @@ def start():
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=PROJECT,
+            env=os.environ | {"FONTCONFIG_FILE": str(PROJECT / "templates/pdf/fonts.conf")},
             preexec_fn=limits(),
         )
     except OSError as problem:

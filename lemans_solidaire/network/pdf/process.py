@@ -11,11 +11,13 @@ import logging
 import mimetypes
 import re
 import sys
+import unicodedata
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 import pypdfium2
+from fontTools.ttLib import TTFont
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -29,6 +31,8 @@ RESOURCES = {
     "bold.ttf": (FONTS / "AtkinsonHyperlegible-Bold.ttf", "font/ttf"),
     "italic.ttf": (FONTS / "AtkinsonHyperlegible-Italic.ttf", "font/ttf"),
 }
+# Atkinson has no narrow space, and the one made up for it is too thin to tell « 1 200 000 » at a glance.
+WRITTEN_AS = {"\u202f": "\u00a0", "\u2011": "-", "→": "->", "←": "<-", "✓": "oui", "✔": "oui", "\ufe0f": ""}
 
 
 class OwnResourcesOnly(URLFetcher):
@@ -72,10 +76,19 @@ def complete_tags(document, pdf):
             element.pop("A", None)
 
 
+def with_our_letters(html):
+    """What the font lacks is written as it can be; a letter that it cannot write at all stays, as an empty box."""
+    known = TTFont(RESOURCES["regular.ttf"][0], lazy=True).getBestCmap()
+    for letter in {letter for letter in html if ord(letter) not in known and not letter.isspace()} | set(WRITTEN_AS):
+        alike = WRITTEN_AS.get(letter, unicodedata.normalize("NFKD", letter))
+        if all(ord(one) in known for one in alike):
+            html = html.replace(letter, alike)
+    return html
+
+
 def lay_out(task):
-    """The PDF of one page; nothing in it depends on the day it is made."""
-    # Atkinson has no narrow space, and the one made up for it is too thin to tell « 1 200 000 » at a glance.
-    html = task["html"].replace("\u202f", "\u00a0")
+    """The PDF of one page; nothing in it depends on the day it is made, nor on the machine's fonts."""
+    html = with_our_letters(task["html"])
     day = task["day"] and datetime.fromisoformat(task["day"]).replace(tzinfo=UTC)
     attachments = [
         Attachment(
@@ -107,8 +120,8 @@ def draw(svgs):
     )
     sheets = "".join(f'<div class="p{number}">{svg}</div>' for number, svg in enumerate(svgs))
     style = f'<link rel="stylesheet" href="portail:print.css"><style>{pages} svg {{ display: block }}</style>'
-    html = f'<html lang="fr"><head>{style}</head><body>{sheets}</body></html>'.replace("\u202f", "\u00a0")
-    pdf = pypdfium2.PdfDocument(HTML(string=html, url_fetcher=OwnResourcesOnly()).write_pdf())
+    html = f'<html lang="fr"><head>{style}</head><body>{sheets}</body></html>'
+    pdf = pypdfium2.PdfDocument(HTML(string=with_our_letters(html), url_fetcher=OwnResourcesOnly()).write_pdf())
     for page in pdf:
         picture = io.BytesIO()
         page.render(scale=2 * 4 / 3).to_pil().save(picture, "PNG")  # PDF counts in points, SVG in pixels
