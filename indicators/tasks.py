@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder
+from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, Sheet
 from indicators.summary.making import files_of
 from lemans_solidaire.network.pdf import RenderingProblem
 
@@ -64,7 +64,7 @@ def make_files(proof_id):
 def send_annex(annex_id):
     """Tells a structure that its page of the summary awaits it; once."""
     annex = Annex.objects.select_related("sheet__structure", "sheet__campaign").filter(pk=annex_id).first()
-    if annex is None or annex.mailed_at:
+    if annex is None or annex.mailed_at or annex.sheet.shared_with != Sheet.Sharing.NETWORK:
         return
     sheet = annex.sheet
     addresses = addresses_of(sheet.structure)

@@ -14,6 +14,11 @@ PART = ("code", "label", "definition", "excluded", "low", "high")
 COPIED = ("code", "section", "label", "definition", "excluded", "unit", "total", "is_key", "low", "high")
 
 
+def locked(campaign):
+    """Nobody publishes, keeps a page out nor changes who reads a sheet while the transaction lasts."""
+    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+
+
 @transaction.atomic
 def open_campaign(*, year, opens_on, due_on, closes_on, by, like=None):
     """`like`: the campaign whose catalogue is copied; the shipped one when None."""

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.actions.campaigns import locked
 from indicators.actions.filling import NewerSave
 from indicators.models import (
     Annex,
@@ -40,11 +41,6 @@ class NewerText(Exception):
     def __init__(self, text):
         super().__init__("texte plus récent")
         self.text = text
-
-
-def locked(campaign):
-    """Nobody publishes, nor keeps a page out, while the transaction lasts."""
-    return Campaign.objects.select_for_update().get(pk=campaign.pk)
 
 
 @transaction.atomic
@@ -199,6 +195,7 @@ def publish(*, campaign, digest, by):
 
     Publishing the same proof twice leads to the same editions. `by` is None for the command.
     """
+    list(Campaign.objects.select_for_update().order_by("year"))  # what a year tells depends on what the others told
     campaign = locked(campaign)
     proof = campaign.proofs.filter(digest=digest).first()
     published = list(campaign.editions.filter(proof=digest)) if digest else []

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.actions import campaigns
 from indicators.actions.filling import NewerSave, NotInThisState, locked, mark_saved, told, write_answers
 from indicators.checks import unexplained
 from indicators.contents import Contents, replies_of
@@ -42,6 +43,7 @@ def submit_sheet(*, sheet, by, shared_with=None, confirms=True):
 @transaction.atomic
 def share_sheet(*, sheet, shared_with, by):
     """Who may read the report and the reviewed sheet; may be changed at any time."""
+    campaigns.locked(sheet.campaign)
     sheet = locked(sheet)
     before, sheet.shared_with = sheet.shared_with, shared_with
     if before != shared_with:
@@ -126,7 +128,7 @@ def review_sheet(*, sheet, version, by):
 
 def send_page_again(sheet):
     """Its page in the summary has changed: its structure reads it anew, in as many days; kept out, it stays so."""
-    annexes = Annex.objects.filter(sheet=sheet)
+    annexes = Annex.objects.filter(sheet=sheet, sheet__shared_with=Sheet.Sharing.NETWORK)
     if annexes.update(until=sheet.campaign.read_until, mailed_at=None, problem=""):
         send_annex.defer(annex_id=annexes.get().pk)
 
@@ -137,6 +139,7 @@ def reopen_sheet(*, sheet, reason, by, takes_over=False):
 
     `takes_over`: by the structure itself, whose draft it then is, even if the CCAS had typed it.
     """
+    campaigns.locked(sheet.campaign)
     sheet = in_state(sheet, State.SUBMITTED, State.QUESTIONED, State.ANSWERED, State.REVIEWED)
     sheet.questions.open().delete()
     sheet.state = State.DRAFT

@@ -10,29 +10,37 @@ from functools import cache
 FEWEST_STRUCTURES = 3  # behind any breakdown and any trend
 
 
-def merged(cells, threshold):
+def merged(columns, threshold):
     """The finest way of putting neighbours together: [(start, end)], end excluded, or None when it would say nothing.
 
-    Each part is a lone zero, or reaches the threshold. Among the finest ways, the one whose parts are most alike.
+    `columns`: for each category, what each structure gave. A part is a lone zero, or reaches the threshold even once
+    whoever gave most of it has taken its own away. Among the finest ways, the one whose parts are most alike.
     """
-    cells = list(map(Decimal, cells))
-    totals = [sum(cells[:end], Decimal(0)) for end in range(len(cells) + 1)]
+    columns = [list(map(Decimal, column)) for column in columns]
+
+    @cache
+    def part(start, end):
+        """The sum of these categories, or None when they may not be one part."""
+        shares = [sum(of) for of in zip(*columns[start:end], strict=True)]
+        size, others = sum(shares), sum(shares) - max(shares)
+        is_lone_zero = size == 0 and end - start == 1
+        return size if is_lone_zero or (size >= threshold and (others == 0 or others >= threshold)) else None
 
     @cache
     def best(end):
-        """(how many parts, minus the sum of their squares, the parts) for the cells before `end`, or None."""
+        """(how many parts, minus the sum of their squares, the parts) for the categories before `end`, or None."""
         if end == 0:
             return 0, Decimal(0), ()
         ways = []
         for start in range(end):
-            size, before = totals[end] - totals[start], best(start)
-            if before is not None and (size >= threshold or (size == 0 and end - start == 1)):
+            size, before = part(start, end), best(start)
+            if before is not None and size is not None:
                 parts, squares, spans = before
                 ways.append((parts + 1, squares - size * size, (*spans, (start, end))))
         return max(ways, default=None)
 
-    way = best(len(cells))
-    if way is None or way[0] < 2 or not totals[-1]:
+    way = best(len(columns))
+    if way is None or way[0] < 2 or not any(map(any, columns)):
         return None
     return list(way[2])
 
@@ -45,12 +53,30 @@ def is_spread(parts, rows, threshold):
     could not hold and what both the part and the structure can; whoever knows less places it less well.
     """
     everything = sum(rows)
-    for row in rows:
-        for part in filter(None, parts):
+    for part in filter(None, parts):
+        for row in rows:
             least, most = max(Decimal(0), part + row - everything), min(part, row)
             if least > 0 and most - least < threshold:
                 return False
+            if least == 0:
+                break  # rows come the largest first: the others hold less
     return True
+
+
+def is_spread_for_everybody(shares, threshold):
+    """For a reader of the summary, and for each structure behind it, which takes its own figures away.
+
+    `shares`: for each structure, what it gave to each part shown.
+    """
+    shares = sorted(shares, key=sum, reverse=True)
+    rows = [sum(of) for of in shares]
+    parts = [sum(column) for column in zip(*shares, strict=True)]
+    if not is_spread(parts, rows, threshold):
+        return False
+    return all(
+        is_spread([part - mine for part, mine in zip(parts, own, strict=True)], rows[:n] + rows[n + 1 :], threshold)
+        for n, own in enumerate(shares)
+    )
 
 
 def shown_parts(cells_by_structure, threshold):
@@ -61,12 +87,13 @@ def shown_parts(cells_by_structure, threshold):
     behind = [cells for cells in cells_by_structure.values() if any(cells)]
     if len(behind) < FEWEST_STRUCTURES:
         return None
-    sums = [sum(column) for column in zip(*behind, strict=True)]
-    spans = merged(sums, threshold)
+    spans = merged(list(zip(*behind, strict=True)), threshold)
     if spans is None:
         return None
-    parts = [sum(sums[start:end]) for start, end in spans]
-    return (len(behind), spans, parts) if is_spread(parts, list(map(sum, behind)), threshold) else None
+    shares = [[sum(cells[start:end]) for start, end in spans] for cells in behind]
+    if not is_spread_for_everybody(shares, threshold):
+        return None
+    return len(behind), spans, [sum(column) for column in zip(*shares, strict=True)]
 
 
 def same_structures(candidates, told):

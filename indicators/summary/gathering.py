@@ -24,7 +24,7 @@ def is_summed(territory, period, campaign):
 @dataclass
 class Year:
     """`replies` {sheet id: {indicator id: Reply}}, breakdowns included; `blocks` {block id: {sheet ids that tick it}};
-    `before` {year: {code: {structure id: Decimal}}}, over the same territory and period where they are known;
+    `before` {past year: {code: {structure id: Decimal}}}, taken over from elsewhere;
     `difficulties` {theme: [Difficulty]} of reviewed sheets.
     """
 
@@ -109,7 +109,7 @@ class Year:
         return told
 
     def past_figures(self, year, code):
-        """{structure id: Decimal}: those that were published, or else those that the portal keeps."""
+        """{structure id: Decimal}: those that were published, or else those taken over."""
         return self.figures_told.get(year, self.before[year]).get(code, {})
 
     @cached_property
@@ -147,7 +147,7 @@ def gather(campaign):
         sheets=sorted(sheets, key=lambda sheet: alphabetical(sheet.structure.name)),
         replies=replies_by_sheet(sheets),
         blocks=sheets_by_block(sheets),
-        before={year: {} for year in years} | figures_before(campaign, years),
+        before=figures_before(years),
         known=structures_before(years),
         difficulties=difficulties_by_theme(sheets),
         texts={text.place: text for text in campaign.texts.all()},
@@ -178,25 +178,17 @@ def sheets_by_block(sheets):
     return ticked
 
 
-def figures_before(campaign, years):
-    """An answer given in the portal wins over a figure taken over, whose territory and period are not known."""
+def figures_before(years):
+    """Figures taken over, whose territory and period are not known; never of a structure that has a sheet that year.
+
+    That sheet says who reads its figures, and the library may show it: a sum would then give the others away.
+    """
     figures = {year: defaultdict(dict) for year in years}
+    answered = set(Sheet.objects.filter(campaign__year__in=years).order_by().values_list("structure", "campaign__year"))
     taken_over = PastFigure.objects.filter(year__in=years, value__isnull=False).order_by()
     for structure, year, code, value in taken_over.values_list("structure_id", "year", "code", "value"):
-        figures[year][code][structure] = value
-    codes = dict(
-        Indicator.objects.filter(campaign__year__in=years, breakdown=None).order_by().values_list("pk", "code")
-    )
-    reviewed = Sheet.objects.shared().filter(campaign__year__in=years).order_by()
-    columns = ("pk", "structure_id", "campaign__year", "territory", "period")
-    sheets = {pk: (structure, year, where, when) for pk, structure, year, where, when in reviewed.values_list(*columns)}
-    answers = Answer.objects.filter(sheet__in=list(sheets), indicator__in=list(codes)).order_by()
-    for sheet, indicator, value in answers.values_list("sheet_id", "indicator_id", "value"):
-        structure, year, territory, period = sheets[sheet]
-        if value is not None and is_summed(territory, period, campaign):
-            figures[year][codes[indicator]][structure] = value
-        else:
-            figures[year][codes[indicator]].pop(structure, None)
+        if (structure, year) not in answered:
+            figures[year][code][structure] = value
     return figures
 
 

@@ -118,7 +118,9 @@ class Writer:
         for oldest in sorted(year.before):
             years = [each for each in sorted(figures) if each >= oldest]
             candidates = frozenset.intersection(*(frozenset(figures[each]) for each in years))
-            if same := same_structures(candidates, set().union(*(year.sums_told[each, code] for each in years))):
+            if same := same_structures(
+                candidates, set().union(*(year.sums_told[each, code] for each in years if each != now))
+            ):
                 values = [plain(sum(figures[each][structure] for structure in same)) for each in years]
                 return {"years": years, "values": values, "structures": sorted(same)}
         return None
@@ -188,7 +190,12 @@ class Writer:
         return {theme: [one for one in self.year.difficulties[theme] if one.sheet_id in mine] for theme in Theme}
 
     def problems(self):
-        """The difficulties by theme, those that most structures met first; `before` as the year before published it."""
+        """The difficulties by theme, those that most structures met first; `before` as the year before published it.
+
+        Later editions repeat the counts of the first one: their change would be what a structure met.
+        """
+        if earlier := self.year.published(self.year.campaign.year, self.audience):
+            return [problem | self.state_of(problem["theme"]) for problem in earlier[0]["problems"]]
         before = {"sheets": None, "problems": []}
         for snapshot in self.year.published(self.year.campaign.year - 1, self.audience)[:1]:
             before = snapshot
@@ -198,16 +205,20 @@ class Writer:
                 "theme": theme.value,
                 "label": theme.label,
                 "structures": len(met),
+                "sheets": len(self.sheets),
                 "new": sum(difficulty.is_new for difficulty in met),
                 "before": None if before["sheets"] is None else themes_before.get(theme.value, 0),
                 "sheets_before": before["sheets"],
-                "state": state.get_state_display() if (state := self.year.states.get(theme)) else "",
-                "words": state.words if state else "",
             }
+            | self.state_of(theme)
             for theme, met in self.difficulties.items()
             if met
         ]
         return sorted(found, key=lambda problem: (-problem["structures"], -problem["new"]))
+
+    def state_of(self, theme):
+        state = self.year.states.get(theme)
+        return {"state": state.get_state_display() if state else "", "words": state.words if state else ""}
 
     def what_is_new(self):
         """Names of the structures that answer for the first time, as far as the portal knows."""

@@ -22,7 +22,7 @@ def annex(request, year, structure_id):
     if request.method == "POST":
         if not permissions.can_answer_annex(request.user, sheet):
             raise PermissionDenied
-        if annex:
+        if annex and sheet.shared_with == Sheet.Sharing.NETWORK:  # the others have no page to speak of
             note_answer(request, annex, edition)
         return redirect("indicators:annex", year, structure_id)
     context = {
@@ -42,7 +42,7 @@ def note_answer(request, annex, edition):
     """What was published stays as it is: the answer is then about the next edition."""
     answer, later = request.POST.get("answer"), ""
     if edition:
-        later = f" L’édition {edition.number}, déjà publiée, reste telle quelle."
+        later = f" L’édition {edition.number} et ses répartitions, déjà publiées, restent telles quelles."
     if answer == AGREES:
         version = request.POST.get("version", "")[:8]
         try:

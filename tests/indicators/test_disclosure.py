@@ -38,18 +38,24 @@ T = 11
     ],
 )
 def test_small_parts_are_put_with_their_neighbours(cells, expected):
-    assert merged(cells, T) == expected
+    assert merged([(cell, 0, cell) for cell in cells], T) == expected  # once one has gone, the other's reach it
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=8))
 def test_what_is_merged_covers_everything_and_hides_what_is_small(cells):
-    spans = merged(cells, T)
+    spans = merged([(cell, cell) for cell in cells], T)
     if spans is None:
         return
     assert [start for start, _ in spans] == [0, *(end for _, end in spans[:-1])]
     assert spans[-1][1] == len(cells)
     for start, end in spans:
         assert sum(cells[start:end]) >= T or cells[start:end] == [0]
+
+
+def test_whoever_gave_most_of_a_part_does_not_find_what_little_is_left():
+    assert merged([(20, 1, 0), (40, 30, 25)], T) is None
+    assert merged([(20, 11, 0), (40, 30, 25)], T) == [(0, 1), (1, 2)]
+    assert merged([(20, 0, 0), (40, 30, 25)], T) == [(0, 1), (1, 2)]  # that the others have none is shown
 
 
 def test_three_structures_at_least_are_behind_a_breakdown():
@@ -192,10 +198,11 @@ def test_the_attacker_finds_nothing(steps):
     for figures, hidden, secret in steps:
         kept.append(published(invented_year(figures, hidden=hidden, secret=secret, editions=latest_first(kept))))
         public, network = map(read, kept[-1])
-        for snapshot, absent in ((public, hidden | secret), (network, secret)):
+        firsts = map(read, kept[0])
+        for snapshot, first, absent in zip((public, network), firsts, (hidden | secret, secret), strict=True):
             assert not list(remainders(snapshot))
             assert not [number for number in absent if f"S{number}." in json.dumps(snapshot)]
-            assert sum(one["structures"] for one in snapshot["problems"]) == snapshot["sheets"]
+            assert sum(one["structures"] for one in snapshot["problems"]) == first["sheets"]
         behind = {number: sum(cells) for number, (_, cells) in figures.items() if any(cells)}
         behind = {n: row for n, row in behind.items() if n not in hidden | secret and n % ELSEWHERE}
         for snapshot in (public, network):
@@ -205,6 +212,8 @@ def test_the_attacker_finds_nothing(steps):
         for one in breakdowns_of(public):
             if one["edition"] == public["edition"]:
                 assert not list(parts_known_too_well(attacker, one, behind, lambda number, of=figures: str(of[number])))
+                for insider in behind:
+                    assert not list(left_to_an_insider(one, behind, insider, figures[insider][1]))
 
 
 def breakdowns_of(snapshot):
@@ -228,6 +237,19 @@ def parts_known_too_well(attacker, one, behind, version):
             least, most = attacker.bounds(share)
             if least > 0.5 and most - least < T - 0.5:
                 yield f"{group['label']} of {number} lies in {least}..{most}"
+
+
+def left_to_an_insider(one, behind, insider, cells):
+    """What a structure behind a breakdown finds of the others, its own figures taken away."""
+    own = {f"age_{n}": cell for n, cell in enumerate(cells)}
+    groups = [
+        group | {"value": str(Decimal(group["value"]) - sum(own[code] for code in group["codes"]))}
+        for group in one["groups"]
+    ]
+    left = {number: row for number, row in behind.items() if number != insider}
+    attacker = Attacker()
+    attacker.learn_breakdown(one | {"groups": groups}, left, str)
+    return parts_known_too_well(attacker, one | {"groups": groups}, left, str)
 
 
 def test_a_published_breakdown_stays_and_the_next_one_is_the_same_for_everybody():

@@ -145,7 +145,7 @@ def test_after_publication_an_answer_is_about_the_next_edition(cast, as_user):
     client, url = as_user(cast.owner), f"{sheet.get_absolute_url()}synthese/"
     assert "Votre page y figure" in client.get(url).content.decode()
     page = client.post(url, {"answer": "garder"}, follow=True).content.decode()
-    assert "ne seront dans la prochaine édition publique. L’édition 1, déjà publiée, reste telle quelle." in page
+    assert "ne seront dans la prochaine édition publique. L’édition 1 et ses répartitions, déjà publiées" in page
     assert "Votre page y figure" in page
     write_text(cast, SummaryText.Place.CORRECTION, "Une structure se retire.")
     second, _ = published(cast)

@@ -135,7 +135,7 @@ def test_a_breakdown_is_of_the_network_and_small_parts_are_merged(cast):
 
 def test_the_threshold_is_the_campaigns(cast):
     others(cast, 3, personnes=100, **aged(2, 30, 40, 20, 0))
-    cast.campaign.threshold = 5
+    cast.campaign.threshold = 4
     cast.campaign.save()
     [chapter] = [one for one in snapshot(cast)["chapters"] if one["key"] == "publics"]
     assert len(chapter["breakdowns"][0]["groups"]) == 5
@@ -262,9 +262,9 @@ def test_the_number_of_queries_does_not_grow_with_structures(cast, django_assert
         snapshots(gather(cast.campaign), DAY)
 
     cast.reviewed(repas=Decimal(1))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         ask()
     cast.reviewed(cast.halte, repas=Decimal(1))
     cast.reviewed(Structure.objects.create(name="Troisième"), repas=Decimal(1))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         ask()
