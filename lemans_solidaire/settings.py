@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "lemans_solidaire.network",
     "indicators",
+    "consent",
 ]
 
 MIDDLEWARE = [
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "lemans_solidaire.middleware.SecondFactorRequired",
     "lemans_solidaire.middleware.no_null_characters",
     "django_htmx.middleware.HtmxMiddleware",
+    "consent.middleware.Identity",
 ]
 
 ROOT_URLCONF = "lemans_solidaire.urls"
@@ -207,7 +209,10 @@ ACCOUNT_RATE_LIMITS = {
     "login": "20/h/ip",
     "login_failed": "10/h/key",
     "reset_password": "5/h/ip,5/h/key",
+    "card_address": "30/h/ip",
+    "card_number": "20/h/key",
 }
+DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LMS_PROXIES", "0"))
 MFA_ADAPTER = "lemans_solidaire.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -25,7 +25,15 @@ def dashboard(request):
     awaited = registry.awaiting.ask(request.user)
     awaited.sort(key=lambda item: (item.due is None, item.due))
     memberships = request.user.memberships.current().select_related("structure")
-    return render(request, "dashboard.html", {"awaited": awaited, "memberships": memberships})
+    return render(
+        request,
+        "dashboard.html",
+        {
+            "awaited": awaited,
+            "memberships": memberships,
+            "places": registry.places.ask(request.user),
+        },
+    )
 
 
 @require_safe

@@ -42,7 +42,12 @@ def migration_state():
     for path in sorted(PROJECT.glob("**/migrations/*.py")):
         if ".venv" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())
-    digest.update((PROJECT / "lemans_solidaire/network/append_only.py").read_bytes())
+    for path in (
+        PROJECT / "lemans_solidaire/network/append_only.py",
+        PROJECT / "consent/identity.py",
+        *sorted(PROJECT.glob("*/migrations/*.sql")),
+    ):
+        digest.update(path.read_bytes())
     digest.update(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())
     return digest.hexdigest()[:12]
 

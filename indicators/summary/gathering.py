@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from indicators.figures import Reply
-from indicators.models import Answer, Audience, Difficulty, Edition, Indicator, PastFigure, Sheet, Territory
+from indicators.models import Answer, Audience, Difficulty, Edition, PastFigure, Sheet, Territory
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical

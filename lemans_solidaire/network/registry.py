@@ -25,6 +25,15 @@ class Chapter:
     rows: list = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Place:
+    """A part of the portal that somebody may enter, offered in their own space."""
+
+    label: str
+    url: str
+    detail: str = ""
+
+
 @dataclass
 class Question:
     """A question put to every app, whose answers are read one after the other."""
@@ -41,6 +50,7 @@ class Question:
 
 
 awaiting = Question()  # (user) -> [Awaited]
+places = Question()  # (user) -> [Place]
 facts = Question()  # (structure, year) -> proposed figures with their source
 chapters = Question()  # (year, "public" or "network") -> [Chapter] of the yearly summary
 actions = Question()  # (obj, user) -> links that another app adds to a page

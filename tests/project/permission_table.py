@@ -109,6 +109,40 @@ TABLE = {
     },
 }
 
+AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
+
+
+def with_a_card():
+    """Without one, everybody is led to where one enters."""
+    return {"GET": dict.fromkeys(EVERYONE, "method"), "POST": dict.fromkeys(EVERYONE, "ok")}
+
+
+DOSSIERS = {
+    "consent:dossiers": reading(AGENTS),
+    "consent:hat": acting(AGENTS),
+    "consent:new": writing(AGENTS),
+    "consent:rights": writing(["owner"]),
+    "consent:dossier": writing(["owner"]),
+    "consent:add_entry": acting(["owner"]),
+    "consent:write_words": acting(["owner"]),
+    "consent:share": acting(["owner"]),
+    "consent:unshare": acting(["owner"]),
+    "consent:card": acting(["owner"]),
+    "consent:block_card": acting(["owner"]),
+    "consent:end": acting(["owner"]),
+    "consent:renew": writing(["owner"]),
+    "consent:answer": acting(AGENTS),  # only to a question put to one's own structure; else led back to the list
+    # The person's own: nobody has an account there.
+    "consent:own": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
+    "consent:own_words": with_a_card(),
+    "consent:own_unshare": with_a_card(),
+    "consent:own_question": with_a_card(),
+    "consent:own_remark": with_a_card(),
+    "consent:own_leave": with_a_card(),
+    "consent:own_end": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
+    "consent:own_copy": public(),
+}
+
 # allauth's pages: open to anyone, or to oneself; nothing there concerns somebody else.
 ACCOUNT_PREFIX = "compte/"
 # Django's admin: the CCAS alone, everybody else is led elsewhere.

@@ -11,7 +11,8 @@ from lemans_solidaire.backup import BackupError, Manifest, digest
 from tests.project.launching import manage, says_one_line, short_folder
 
 RIGHTS_AND_RULES = """
-    SELECT 'table', relname, relowner::regrole::text, relrowsecurity::text, relacl::text[]
+    SELECT 'table', relname, relowner::regrole::text, relrowsecurity::text,
+           coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))::text[]
       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')
     UNION ALL
     SELECT 'function', oid::regprocedure::text, proowner::regrole::text, prosecdef::text, proacl::text[]

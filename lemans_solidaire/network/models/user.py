@@ -2,7 +2,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-ADMINISTERED_APPS = {"network", "indicators"}
+ADMINISTERED_APPS = {"network", "indicators", "consent"}
 
 
 class UserManager(BaseUserManager):
@@ -31,6 +31,9 @@ class User(AbstractBaseUser):
         default=False,
         help_text="Campagnes, relecture, synthèses et gestion. Demande un second facteur.",
     )
+    second_factor_asked = models.BooleanField(
+        "second facteur demandé", default=False, help_text="Pour qui ouvre des dossiers de personnes."
+    )
     date_joined = models.DateTimeField("compte ouvert le", auto_now_add=True)
 
     objects = UserManager()
@@ -52,7 +55,7 @@ class User(AbstractBaseUser):
 
     @property
     def needs_second_factor(self):
-        return self.is_ccas_admin
+        return self.is_ccas_admin or self.second_factor_asked
 
     @property
     def is_staff(self):

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Mot de passe de tous les comptes : {demo.PASSWORD}")
         for entry in demo.NETWORK["accounts"]:
             self.stdout.write(f"  {entry['email']:<30} {entry['says']}{code_of(users.get(entry['email']))}")
+        for line in demo.NETWORK["also"]:
+            self.stdout.write(line)
         self.stdout.write("Un code change toutes les 30 secondes ; pour un nouveau, dans un autre terminal :")
         self.stdout.write("  LMS_MODE=demo .venv/bin/python manage.py demo_code ccas@demo.test")
 

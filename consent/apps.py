@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class Consent(AppConfig):
+    name = "consent"
+    verbose_name = "Les dossiers"
+
+    def ready(self):
+        from consent import demo
+        from consent.identity import install_key
+        from consent.spaces import places
+        from lemans_solidaire.network import registry
+
+        registry.places.register(places)
+        registry.demonstration.register(demo.load)
+        post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")

@@ -1,0 +1,82 @@
+"""The functions of the database (migration 0002), by name: who acts is what `identity.enter` said just before."""
+
+import json
+import secrets
+
+from django.db import connection
+from django.utils.dateparse import parse_date, parse_datetime
+
+MOMENTS = {"at", "created_at", "keep_withdrawn_at", "made_at", "given_at", "remark_at", "asked_at", "answered_at"}
+DAYS = {"kept_until", "until"}
+NUMBER_DIGITS, CODE_DIGITS = 8, 20
+
+
+def call(name, *arguments):
+    """The one value that a function returns."""
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(arguments))
+        cursor.execute(f"SELECT {name}({marks})", [prepared(each) for each in arguments])
+        return cursor.fetchone()[0]
+
+
+def rows(name, *arguments):
+    """[dict] of a function that returns a table."""
+    with connection.cursor() as cursor:
+        marks = ", ".join(["%s"] * len(arguments))
+        cursor.execute(f"SELECT * FROM {name}({marks})", [prepared(each) for each in arguments])  # noqa: S608
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def prepared(value):
+    return json.dumps(value, default=str) if isinstance(value, dict) else value
+
+
+def read(contents):
+    """A dossier's contents with its dates as dates, or None."""
+    if contents is None:
+        return None
+    if isinstance(contents, str):
+        contents = json.loads(contents)
+    return with_dates(contents)
+
+
+def with_dates(value, name=""):
+    if isinstance(value, dict):
+        return {key: with_dates(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_dates(each) for each in value]
+    if isinstance(value, str) and name in MOMENTS:
+        return parse_datetime(value)
+    return parse_date(value) if isinstance(value, str) and name in DAYS else value
+
+
+def open_dossier(dossier_id, reason):
+    """Everything, once the line of the reading is written; None, and the line of a refusal, when it may not be read."""
+    return read(call("consent_open", dossier_id, reason))
+
+
+def own_dossier(action="read"):
+    """The person's own, with who read it; None without a person."""
+    return read(call("consent_own", action))
+
+
+def new_number():
+    """« 4821-0937 »: says nothing of how many there are."""
+    digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def new_card_number():
+    return f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
+
+
+def new_code():
+    """Twenty digits in groups of four, for a numeric keypad."""
+    digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    return " ".join(digits[start : start + 4] for start in range(0, CODE_DIGITS, 4))
+
+
+def digits_of(text):
+    """What was typed, without spaces, dots or hyphens."""
+    return "".join(letter for letter in text if letter.isascii() and letter.isdigit())

@@ -1,0 +1,330 @@
+"""The dossiers that a structure keeps, and those shared with it. What may be read is the database's to say."""
+
+import unicodedata
+from functools import wraps
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consent import kept, permissions
+from consent.forms import (
+    AgreementForm,
+    AnswerForm,
+    EndForm,
+    EntryForm,
+    NewDossierForm,
+    ReasonForm,
+    ShareForm,
+    WordsForm,
+)
+from consent.identity import digest_of_code
+from consent.middleware import HAT
+from consent.models import Dossier, Need, Reason
+
+PAGE = 50
+REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out
+
+
+def with_a_hat(view):
+    """For whoever acts today in the name of a structure that keeps dossiers; for the others there is nothing here."""
+
+    @wraps(view)
+    def seen(request, *args, **kwargs):
+        if request.hat is None:
+            if request.hats:
+                return redirect("consent:dossiers")
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return seen
+
+
+@require_safe
+def dossiers(request):
+    """The list, the last ones first: number, chosen name and date, nothing else."""
+    if not request.hats:
+        raise Http404
+    if request.hat is None:
+        return render(request, "consent/hats.html", {"hats": request.hats})
+    asked = plain(request.GET.get("q", ""))
+    found = Dossier.objects.all()
+    if asked:
+        found = found.filter(search_name__gte=asked, search_name__lt=asked + "\U0010ffff")
+    after = found.filter(pk=request.GET["apres"]).first() if is_uuid(request.GET.get("apres", "")) else None
+    page = older_than(found, after)[: PAGE + 1]
+    page = list(page.select_related("structure"))
+    context = {
+        "hat": request.hat,
+        "hats": request.hats,
+        "asked": request.GET.get("q", ""),
+        "dossiers": page[:PAGE],
+        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "locked": kept.rows("consent_locked"),
+        "questions": kept.rows("consent_questions"),
+        "answer": AnswerForm(),
+        "gives_rights": permissions.gives_rights(request.user, request.hat),
+    }
+    return render(request, "consent/dossiers.html", context)
+
+
+def plain(text):
+    """As names are kept to be searched: lower case, without accents."""
+    decomposed = unicodedata.normalize("NFD", text.strip().lower())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def is_uuid(text):
+    return len(text) == 36 and text.replace("-", "").isalnum() and all(c in "0123456789abcdef-" for c in text)
+
+
+def older_than(found, dossier):
+    found = found.order_by("-created_at", "-id")
+    if dossier is None:
+        return found
+    same_moment = Q(created_at=dossier.created_at, id__lt=dossier.id)
+    return found.filter(Q(created_at__lt=dossier.created_at) | same_moment)
+
+
+@require_POST
+def hat(request):
+    """In the name of which structure: one at a time, shown on every page."""
+    if not request.hats:
+        raise Http404
+    chosen = request.POST.get("structure", "")
+    if chosen.isdecimal() and any(structure.pk == int(chosen[:9]) for structure in request.hats):
+        request.session[HAT] = int(chosen[:9])
+        request.session.pop(REASONS, None)
+    return redirect("consent:dossiers")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_a_hat
+def new(request):
+    form = NewDossierForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        typed = form.cleaned_data
+        arguments = (typed["id"], kept.new_number(), typed["called"], plain(typed["called"]), form.until())
+        number = kept.call("consent_create", *arguments, form.details(), form.how_it_was_said())
+        if number is None:
+            raise Http404
+        remember(request, typed["id"], Reason.MEETING)
+        messages.success(
+            request, f"Le dossier {number} est ouvert. Remettez sa carte à la personne : elle le lira en ligne."
+        )
+        return redirect("consent:dossier", number)
+    return render(request, "consent/new.html", {"form": form, "hat": request.hat}, status=422 if form.errors else 200)
+
+
+def remember(request, dossier_id, reason):
+    request.session[REASONS] = {**request.session.get(REASONS, {}), str(dossier_id): str(reason)}
+
+
+def about_a_dossier(view):
+    """The view receives its identifier, whoever reads it; a number that is not one's to read is like no number."""
+
+    @wraps(view)
+    @with_a_hat
+    def seen(request, number, **more):
+        found = Dossier.objects.filter(number=number).values_list("id", flat=True).first()
+        if found is None:
+            return refused(request, number)
+        return view(request, number, found, **more)
+
+    return seen
+
+
+def refused(request, number):
+    """Answered, not raised: the line of the attempt must stay."""
+    kept.call("consent_refuse", number)
+    return render(request, "consent/gone.html", {"hat": request.hat}, status=404)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@about_a_dossier
+def dossier(request, number, dossier_id):
+    """Why it is opened is asked first; then each page read has its line, with that reason."""
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        remember(request, dossier_id, form.cleaned_data["reason"])
+        return redirect("consent:dossier", number)
+    reason = request.session.get(REASONS, {}).get(str(dossier_id))
+    if reason is None or form.errors:
+        context = {"form": form, "number": number, "hat": request.hat}
+        return render(request, "consent/reason.html", context, status=422 if form.errors else 200)
+    return show(request, number, dossier_id)
+
+
+def show(request, number, dossier_id, *, entry=None, words=None, share=None, status=200):
+    """The page of a dossier, with the form that could not be kept as it was."""
+    reason = request.session.get(REASONS, {}).get(str(dossier_id), Reason.CHECK)
+    contents = kept.open_dossier(dossier_id, str(reason))
+    if contents is None:
+        return refused(request, number)
+    others = permissions.open_structures().exclude(pk=contents["structure_id"])
+    context = {
+        "hat": request.hat,
+        "dossier": named(contents),
+        "reason": Reason(reason).label,
+        "entry": entry or EntryForm(),
+        "words": words or WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")}),
+        "share": share or ShareForm(structures=others),
+        "end": EndForm(),
+        "renewal": AgreementForm(),
+    }
+    return render(request, "consent/dossier.html", context, status=status)
+
+
+def named(contents):
+    """Codes in words."""
+    for one in (*contents["entries"], *contents["shares"]):
+        one["purpose"] = Need(one["purpose"]).label
+    return contents
+
+
+@require_POST
+@about_a_dossier
+def add_entry(request, number, dossier_id):
+    form = EntryForm(request.POST)
+    if not form.is_valid():
+        return show(request, number, dossier_id, entry=form, status=422)
+    typed = form.cleaned_data
+    if kept.call("consent_add_entry", dossier_id, typed["id"], typed["kind"], typed["purpose"], typed["text"]):
+        messages.success(request, "C’est noté. La personne pourra le lire, et y répondre.")
+        return redirect("consent:dossier", number)
+    form.add_error("purpose", "La personne n’a pas donné son accord pour cela à votre structure.")
+    return show(request, number, dossier_id, entry=form, status=422)
+
+
+@require_POST
+@about_a_dossier
+def write_words(request, number, dossier_id):
+    form = WordsForm(request.POST)
+    if form.is_valid():
+        typed = [form.cleaned_data[name] for name in ("wants", "can", "project", "version")]
+        done = kept.call("consent_write_words", dossier_id, *typed)
+        if done:
+            messages.success(request, "C’est écrit, avec ses mots.")
+            return redirect("consent:dossier", number)
+        form.add_error(
+            None, NEWER_WORDS if done is False else "Seule la structure qui tient ce dossier écrit sous dictée."
+        )
+        form.data = form.data.copy()
+        form.data["version"] = current_version(dossier_id, request)
+    return show(request, number, dossier_id, words=form, status=409 if form.is_valid() else 422)
+
+
+NEWER_WORDS = (
+    "La personne a changé ses mots entre-temps : les siens sont plus haut, ce que vous avez écrit est gardé ici. "
+    "Enregistrez encore pour le mettre à la place."
+)
+
+
+def current_version(dossier_id, request):
+    contents = kept.open_dossier(dossier_id, str(request.session.get(REASONS, {}).get(str(dossier_id), Reason.CHECK)))
+    return contents["version"] if contents else 0
+
+
+@require_POST
+@about_a_dossier
+def share(request, number, dossier_id):
+    form = ShareForm(request.POST, structures=permissions.open_structures())
+    if form.is_valid():
+        other, purpose = form.cleaned_data["structure"], form.cleaned_data["purpose"]
+        if kept.call("consent_share", dossier_id, other.pk, purpose, form.until(), form.how_it_was_said()):
+            messages.success(
+                request, f"{other} peut lire ce qui concerne cette aide, jusqu’au {form.until():%d/%m/%Y}."
+            )
+            return redirect("consent:dossier", number)
+        form.add_error(
+            "structure",
+            "Ce partage n’est pas possible : choisissez une autre structure, ou demandez à celle qui tient le dossier.",
+        )
+    return show(request, number, dossier_id, share=form, status=422)
+
+
+@require_POST
+@about_a_dossier
+def unshare(request, number, dossier_id):
+    other = request.POST.get("structure", "")
+    form = EndForm(request.POST)
+    if (
+        form.is_valid()
+        and other.isdecimal()
+        and kept.call("consent_unshare", dossier_id, int(other[:9]), form.cleaned_data)
+    ):
+        messages.success(request, "Le partage est retiré : cette structure ne peut plus lire.")
+    return redirect("consent:dossier", number)
+
+
+@require_POST
+@about_a_dossier
+def card(request, number, dossier_id):
+    """Shown once, to be printed: nobody can show this code again."""
+    card_number, code = kept.new_card_number(), kept.new_code()
+    if not kept.call("consent_make_card", dossier_id, card_number, digest_of_code(kept.digits_of(code))):
+        messages.info(request, "Seule la structure qui tient ce dossier remet une carte.")
+        return redirect("consent:dossier", number)
+    grouped = f"{card_number[:4]} {card_number[4:]}"
+    return render(request, "consent/card.html", {"number": number, "card": grouped, "code": code, "hat": request.hat})
+
+
+@require_POST
+@about_a_dossier
+def block_card(request, number, dossier_id):
+    if kept.call("consent_block_card", dossier_id):
+        messages.success(request, "La carte est bloquée. Une nouvelle se remet en main propre.")
+    return redirect("consent:dossier", number)
+
+
+@require_POST
+@about_a_dossier
+def end(request, number, dossier_id):
+    """The person no longer agrees: closed to everybody at once, whatever is read next."""
+    form = EndForm(request.POST)
+    if form.is_valid() and kept.call("consent_end", dossier_id, form.cleaned_data):
+        messages.success(
+            request,
+            f"L’accord est retiré : le dossier {number} est fermé pour tout le monde, et effacé sous trente jours.",
+        )
+        return redirect("consent:dossiers")
+    return redirect("consent:dossier", number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_a_hat
+def renew(request, number):
+    """A dossier whose agreement came to its end is locked: its number and name are known, to ask again."""
+    locked = {one["number"]: one for one in kept.rows("consent_locked")}
+    dossier_id = locked[number]["id"] if number in locked else None
+    dossier_id = (
+        dossier_id or Dossier.objects.filter(number=number, structure=request.hat).values_list("id", flat=True).first()
+    )
+    if dossier_id is None:
+        return refused(request, number)
+    form = AgreementForm(request.POST or None)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and kept.call("consent_renew", dossier_id, form.until(), form.how_it_was_said())
+    ):
+        messages.success(request, f"L’accord est renouvelé jusqu’au {form.until():%d/%m/%Y}.")
+        return redirect("consent:dossier", number)
+    context = {"form": form, "number": number, "hat": request.hat}
+    return render(request, "consent/renew.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@with_a_hat
+def answer(request, number, seq):
+    """To the person's question about a reading, by the structure that read."""
+    form = AnswerForm(request.POST)
+    asked = [one for one in kept.rows("consent_questions") if one["number"] == number and one["seq"] == seq]
+    if asked and form.is_valid():
+        kept.call("consent_answer", asked[0]["dossier_id"], seq, form.cleaned_data["text"])
+        messages.success(request, "Votre réponse est dans le dossier de la personne.")
+    elif asked:
+        messages.error(request, "Écrivez votre réponse.")
+    return redirect("consent:dossiers")

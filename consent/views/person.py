@@ -1,0 +1,177 @@
+"""The person's own space: what is kept, who read it and why, their own words. No account, no e-mail, no script."""
+
+import json
+import time
+from functools import wraps
+
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consent import kept, permissions
+from consent.forms import CardForm, QuestionForm, WordsForm
+from consent.identity import digest_of_code, enter_as_person
+from consent.middleware import CARD, PERSON_MINUTES
+from consent.models import Access, Agreement, Entry, How, Need, Reason
+
+ONLINE = {"how": How.ONLINE.value}
+WRONG = "Ce numéro et ce code ne vont pas ensemble. Vérifiez-les, ou demandez une nouvelle carte à votre structure."
+TOO_MANY = "Trop d’essais depuis cet endroit. Attendez une heure, ou passez à l’accueil de votre structure."
+ROLES = {
+    "professional": "une personne salariée",
+    "volunteer": "une personne bénévole",
+    None: "une personne de l’équipe",
+}
+
+
+def with_a_card(view):
+    """For whoever came in with a card; the others are asked for theirs."""
+
+    @login_not_required
+    @wraps(view)
+    def seen(request, **more):
+        return view(request, **more) if request.own else redirect("consent:own")
+
+    return seen
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request):
+    """The card's number and code, then the dossier."""
+    if request.own:
+        return redirect("consent:own") if request.method == "POST" else show(request)
+    form = CardForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        number, code = (kept.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
+        is_counted = get_adapter().get_client_ip(request) not in settings.DESKS
+        if is_counted and not ratelimit.consume(request, action="card_address"):
+            form.add_error(None, TOO_MANY)
+            return render(request, "consent/own/enter.html", {"form": form, "is_open": True}, status=429)
+        dossier = kept.call("consent_card_opens", number, digest_of_code(code))
+        if dossier and enter_as_person(dossier, number):
+            request.session.cycle_key()
+            until = time.time() + PERSON_MINUTES * 60
+            request.session[CARD] = {"dossier": str(dossier), "number": number, "until": until}
+            kept.own_dossier("entered")
+            return redirect("consent:own")
+        if not ratelimit.consume(request, action="card_number", key=number):
+            form.add_error(None, TOO_MANY)
+            return render(request, "consent/own/enter.html", {"form": form, "is_open": True}, status=429)
+        form.add_error(None, WRONG)
+    context = {"form": form, "is_open": permissions.is_part_open()}
+    return render(request, "consent/own/enter.html", context, status=422 if form.errors else 200)
+
+
+def show(request, *, words=None, status=200):
+    contents = readable(kept.own_dossier())
+    initial = {name: contents[name] for name in ("wants", "can", "project", "version")}
+    context = {"dossier": contents, "words": words or WordsForm(initial=initial), "question": QuestionForm()}
+    return render(request, "consent/own/dossier.html", context, status=status)
+
+
+def readable(contents):
+    """Codes in words, and for each structure that may read, until when."""
+    asked = {question["seq"]: question for question in contents["questions"]}
+    for one in (*contents["entries"], *contents["shares"]):
+        one["purpose"] = Need(one["purpose"]).label
+    for entry in contents["entries"]:
+        entry["kind"] = Entry.Kind(entry["kind"]).label
+    for agreement in contents["agreements"]:
+        agreement["act"] = Agreement.Act(agreement["act"]).label
+        agreement["how"] = How(agreement["how"]).label
+    for access in contents["accesses"]:
+        access["role"] = ROLES[access["role"]]
+        access["action"] = Access.Action(access["action"]).label
+        access["reason"] = access["reason"] and Reason(access["reason"]).label
+        access["question"] = asked.get(access["seq"])
+    by_structure = {}
+    for one in contents["shares"]:
+        by_structure.setdefault((one["structure_id"], one["structure"]), []).append(one)
+    contents["readers"] = [(key, name, ones) for (key, name), ones in by_structure.items()]
+    return contents
+
+
+@require_POST
+@with_a_card
+def words(request):
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return show(request, words=form, status=422)
+    typed = [form.cleaned_data[name] for name in ("wants", "can", "project", "version")]
+    if kept.call("consent_write_words", request.own, *typed):
+        messages.success(request, "C’est écrit. Qui ouvre votre dossier lit d’abord ces mots.")
+        return redirect("consent:own")
+    form.add_error(
+        None, "Vos mots ont changé entre-temps. Ce que vous venez d’écrire est gardé ici : relisez, puis enregistrez."
+    )
+    form.data = form.data.copy()
+    form.data["version"] = kept.own_dossier()["version"]
+    return show(request, words=form, status=409)
+
+
+@require_POST
+@with_a_card
+def unshare(request):
+    """« Je ne veux plus que cette structure voie mon dossier »: works at its very next click."""
+    other = request.POST.get("structure", "")
+    if other.isdecimal() and kept.call("consent_unshare", request.own, int(other[:9]), ONLINE):
+        messages.success(request, "C’est fait : cette structure ne peut plus lire votre dossier.")
+    return redirect("consent:own")
+
+
+@require_POST
+@with_a_card
+def question(request, seq):
+    form = QuestionForm(request.POST)
+    if form.is_valid() and kept.call("consent_ask", seq, form.cleaned_data["text"]):
+        messages.success(request, "Votre question est partie. La structure vous doit une réponse : vous la lirez ici.")
+    elif form.errors:
+        messages.error(request, " ".join(form.errors["text"]))
+    return redirect("consent:own")
+
+
+@require_POST
+@with_a_card
+def remark(request, entry_id):
+    form = QuestionForm(request.POST)
+    if form.is_valid() and kept.call("consent_remark", entry_id, form.cleaned_data["text"]):
+        messages.success(request, "Votre remarque est à côté de ce texte.")
+    elif form.errors:
+        messages.error(request, " ".join(form.errors["text"]))
+    return redirect("consent:own")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_a_card
+def end(request):
+    """Asked twice, because it cannot be undone; as easy as giving it."""
+    if request.method == "POST":
+        kept.call("consent_end", request.own, ONLINE)
+        messages.success(
+            request, "C’est fait. Plus personne ne peut ouvrir votre dossier ; il sera effacé sous trente jours."
+        )
+        return redirect("consent:own")
+    return render(request, "consent/own/end.html", {})
+
+
+@require_POST
+@login_not_required
+def leave(request):
+    """Leads to a page that says nothing of where one was."""
+    request.session.flush()
+    return redirect("home")
+
+
+@require_safe
+@with_a_card
+def copy_json(request):
+    contents = json.dumps(kept.own_dossier("exported"), ensure_ascii=False, indent=2, default=str)
+    response = HttpResponse(contents, content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="copie.json"'
+    return response

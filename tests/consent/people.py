@@ -1,0 +1,116 @@
+"""Dossiers for the tests: who may keep them, and what a structure writes down."""
+
+import time
+import uuid
+from contextlib import contextmanager
+from datetime import timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection, transaction
+from django.utils import timezone
+
+from consent import kept
+from consent.identity import enter_as_agent, enter_as_person
+from consent.models import DossierRight, Opening, StructureOpening
+from tests.databases import as_owner
+
+ORAL = {"how": "oral", "language": "français", "restated": True}
+ONLINE = {"how": "en-ligne"}
+
+
+def open_the_part(cast):
+    """The part, for the Panier and the Halte; their responsables have the right."""
+    today = timezone.localdate()
+    Opening.objects.create(assessed_on=today, roles_on=today, by=cast.ccas)
+    for structure, user in ((cast.panier, cast.owner), (cast.halte, cast.stranger)):
+        StructureOpening.objects.create(structure=structure, signed_on=today, by=cast.ccas)
+        give_right(user, structure)
+
+
+def give_right(user, structure):
+    today = timezone.localdate()
+    return DossierRight.objects.create(
+        user=user, structure=structure, signed_on=today, until=today + timedelta(days=365), given_by=user
+    )
+
+
+@contextmanager
+def agent(user, structure):
+    with transaction.atomic(durable=True):
+        assert enter_as_agent(user, structure.pk)
+        yield
+
+
+@contextmanager
+def person(dossier_id, card):
+    with transaction.atomic(durable=True):
+        assert enter_as_person(dossier_id, card)
+        yield
+
+
+def in_a_year():
+    return timezone.localdate() + timedelta(days=364)
+
+
+def make_dossier(user, structure, called="Sami", **details):
+    """Its identifier; opened with an oral agreement."""
+    dossier_id = uuid.uuid4()
+    with agent(user, structure):
+        number = kept.new_number()
+        arguments = (dossier_id, number, called, called.lower(), in_a_year(), details, ORAL)
+        assert kept.call("consent_create", *arguments) == number
+    return dossier_id
+
+
+def add_entry(user, structure, dossier_id, text, purpose="logement"):
+    with agent(user, structure):
+        return kept.call("consent_add_entry", dossier_id, uuid.uuid4(), "note", purpose, text)
+
+
+def share(user, structure, dossier_id, other, purpose="logement", until=None):
+    with agent(user, structure):
+        return kept.call("consent_share", dossier_id, other.pk, purpose, until or in_a_year(), ORAL)
+
+
+def visible():
+    """The dossiers that a plain SELECT gives, as the ORM does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM consent_dossier")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def log_of(name, dossier_id):
+    """[(action, actor, user, structure, reason)] of a dossier's lines, read by the owner of the database `name`."""
+    with as_owner(name) as owner:
+        rows = owner.execute(
+            'SELECT action, actor, "user", structure, reason FROM consent_access WHERE dossier = %s ORDER BY seq',
+            [dossier_id],
+        )
+        return rows.fetchall()
+
+
+def age(name, dossier_id):
+    """Its agreement came to its end long ago."""
+    with as_owner(name) as owner:
+        owner.execute("UPDATE consent_dossier SET kept_until = '2020-01-01' WHERE id = %s", [dossier_id])
+
+
+def give_second_factor(user):
+    TOTP.activate(user, generate_totp_secret())
+    user.second_factor_asked = True
+    user.save()
+
+
+def seal(name, seconds=60):
+    """Every line so far: those of this database wait for the transactions of the whole server that began before."""
+    deadline = time.monotonic() + seconds
+    with as_owner(name) as owner:
+        while True:
+            kept.call("consent_seal_now")
+            unsealed = (
+                "SELECT count(*) FROM consent_access WHERE txid >= coalesce((SELECT max(to_tx) FROM consent_seal), 0)"
+            )
+            if owner.execute(unsealed).fetchone() == (0,):
+                return
+            assert time.monotonic() < deadline, "lines were not sealed"
+            time.sleep(0.1)
