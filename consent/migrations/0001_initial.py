@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('assessed_on', models.DateField(verbose_name='analyse d’impact faite le')),
-                ('roles_on', models.DateField(help_text='Chaque structure répond de ses dossiers ; le CCAS héberge.', verbose_name='rôles réglés le')),
+                ('roles_on', models.DateField(help_text='Chaque structure répond de ses dossiers\u202f; le CCAS héberge.', verbose_name='rôles réglés le')),
                 ('opens_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='ouvre le')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
             ],
