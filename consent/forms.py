@@ -41,7 +41,16 @@ class Text(forms.CharField):
         return text
 
 
-class Guarded(forms.Form):
+class Form(forms.Form):
+    """Several stand on one page: each has identifiers of its own."""
+
+    ids = "id"
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, auto_id=f"{self.ids}-%s", **options)
+
+
+class Guarded(Form):
     """Asks before keeping a word that tells of somebody's health: the portal may not hold such data."""
 
     not_health = forms.BooleanField(
@@ -63,7 +72,7 @@ class Guarded(forms.Form):
         return cleaned
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(Form):
     """How the person said yes: by whom it is noted is known, the rest is written here."""
 
     how = forms.ChoiceField(
@@ -130,6 +139,8 @@ class NewDossierForm(AgreementForm, Guarded):
 
 
 class EntryForm(Guarded):
+    ids = "ligne"
+
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     kind = forms.ChoiceField(label="Sorte", choices=Entry.Kind, initial=Entry.Kind.STEP)
     purpose = forms.ChoiceField(label="Pour", choices=Need)
@@ -139,6 +150,8 @@ class EntryForm(Guarded):
 
 
 class WordsForm(Guarded):
+    ids = "mots"
+
     wants = Text(required=False, label="Ce que je veux")
     can = Text(required=False, label="Ce que je sais faire")
     project = Text(required=False, label="Mon projet")
@@ -148,6 +161,8 @@ class WordsForm(Guarded):
 
 
 class ShareForm(AgreementForm):
+    ids = "partage"
+
     structure = forms.ModelChoiceField(
         None, label="Avec quelle structure", error_messages={"invalid_choice": "Choisissez une structure de la liste."}
     )
@@ -160,7 +175,9 @@ class ShareForm(AgreementForm):
         self.fields["structure"].queryset = structures
 
 
-class EndForm(forms.Form):
+class EndForm(Form):
+    ids = "fin"
+
     how = forms.ChoiceField(
         label="La personne l’a dit", choices=[(How.ORAL, How.ORAL.label), (How.PAPER, How.PAPER.label)],
         widget=forms.RadioSelect, initial=How.ORAL,

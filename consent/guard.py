@@ -8,7 +8,7 @@ NIR = re.compile(
 )
 LONG = re.compile(r"(?<!\d)(?:\d[ \-.\u00a0\u202f]?){13,19}(?!\d)")
 HEALTH = (
-    "maladie", "malade", "diagnostic", "traitement medical", "medicament", "ordonnance", "hopital", "hospitalis",
+    "maladie", "malade", "medecin", "medical", "diagnostic", "medicament", "ordonnance", "hopital", "hospitalis",
     "psychiatr", "psychologue", "depression", "depressi", "addiction", "alcoolique", "toxicoman", "cancer", "diabete",
     "vih", "hepatite", "epilep", "schizophr", "bipolaire", "handicap", "enceinte", "grossesse", "ivg", "cardiaque",
     "ald", "mdph", "rqth", "aah",

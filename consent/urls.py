@@ -26,5 +26,6 @@ urlpatterns = [
     path("mon-dossier/remarques/<uuid:entry_id>/", person.remark, name="own_remark"),
     path("mon-dossier/arreter/", person.end, name="own_end"),
     path("mon-dossier/quitter/", person.leave, name="own_leave"),
+    path("mon-dossier/copie.pdf", person.copy_pdf, name="own_copy_pdf"),
     path("mon-dossier/copie.json", person.copy_json, name="own_copy"),
 ]

@@ -3,10 +3,12 @@
 import unicodedata
 from functools import wraps
 
+import segno
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
@@ -172,7 +174,6 @@ def show(request, number, dossier_id, *, entry=None, words=None, share=None, sta
         "words": words or WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")}),
         "share": share or ShareForm(structures=others),
         "end": EndForm(),
-        "renewal": AgreementForm(),
     }
     return render(request, "consent/dossier.html", context, status=status)
 
@@ -267,8 +268,15 @@ def card(request, number, dossier_id):
     if not kept.call("consent_make_card", dossier_id, card_number, digest_of_code(kept.digits_of(code))):
         messages.info(request, "Seule la structure qui tient ce dossier remet une carte.")
         return redirect("consent:dossier", number)
-    grouped = f"{card_number[:4]} {card_number[4:]}"
-    return render(request, "consent/card.html", {"number": number, "card": grouped, "code": code, "hat": request.hat})
+    address = f"{request.build_absolute_uri(reverse('consent:own'))}?carte={card_number}"
+    context = {
+        "number": number,
+        "card": f"{card_number[:4]} {card_number[4:]}",
+        "code": code,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=4, light="white"),
+        "hat": request.hat,
+    }
+    return render(request, "consent/card.html", context)
 
 
 @require_POST

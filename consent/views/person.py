@@ -1,5 +1,6 @@
 """The person's own space: what is kept, who read it and why, their own words. No account, no e-mail, no script."""
 
+import hashlib
 import json
 import time
 from functools import wraps
@@ -11,6 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
@@ -18,6 +21,7 @@ from consent.forms import CardForm, QuestionForm, WordsForm
 from consent.identity import digest_of_code, enter_as_person
 from consent.middleware import CARD, PERSON_MINUTES
 from consent.models import Access, Agreement, Entry, How, Need, Reason
+from lemans_solidaire.network.pdf import render_pdf
 
 ONLINE = {"how": How.ONLINE.value}
 WRONG = "Ce numéro et ce code ne vont pas ensemble. Vérifiez-les, ou demandez une nouvelle carte à votre structure."
@@ -46,7 +50,7 @@ def own(request):
     """The card's number and code, then the dossier."""
     if request.own:
         return redirect("consent:own") if request.method == "POST" else show(request)
-    form = CardForm(request.POST or None)
+    form = CardForm(request.POST or None, initial={"number": kept.digits_of(request.GET.get("carte", ""))[:8]})
     if form.is_bound and form.is_valid():
         number, code = (kept.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
         is_counted = get_adapter().get_client_ip(request) not in settings.DESKS
@@ -166,6 +170,18 @@ def leave(request):
     """Leads to a page that says nothing of where one was."""
     request.session.flush()
     return redirect("home")
+
+
+@require_safe
+@with_a_card
+def copy_pdf(request):
+    """A tagged PDF, to be printed or read aloud."""
+    context = {"dossier": readable(kept.own_dossier("exported")), "today": timezone.localdate()}
+    html = render_to_string("consent/pdf/copy.html", context)
+    content = render_pdf(html, hashlib.sha256(html.encode()).hexdigest())
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="copie.pdf"'
+    return response
 
 
 @require_safe

@@ -141,6 +141,7 @@ DOSSIERS = {
     "consent:own_leave": with_a_card(),
     "consent:own_end": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
     "consent:own_copy": public(),
+    "consent:own_copy_pdf": public(),
 }
 
 # allauth's pages: open to anyone, or to oneself; nothing there concerns somebody else.

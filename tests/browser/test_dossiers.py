@@ -1,0 +1,142 @@
+"""A dossier from its first yes to the last look, as three people on their own screens."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.consent.people import give_second_factor, make_dossier, open_the_part
+
+
+@pytest.fixture
+def people(fresh_database, cast):
+    open_the_part(cast)
+    for user in (cast.owner, cast.stranger):
+        give_second_factor(user)
+    return cast
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_with_reason(page, number):
+    page.goto(f"/dossiers/{number}/")
+    page.get_by_label("faire une démarche demandée").check()
+    press(page, "Ouvrir")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, people, phone, dark):
+    how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []
+
+    def look(page):
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found.extend(axe_complaints(page) + ([f"{page.url} is {too_wide} px too wide"] if too_wide > 0 else []))
+
+    worker = open_page(people.owner, **how)
+    worker.goto("/mon-espace/")
+    look(worker)
+    worker.get_by_role("link", name="Les dossiers", exact=True).click()
+    look(worker)
+    worker.get_by_role("link", name="Nouveau dossier").click()
+    worker.get_by_label("Comment l’appeler").fill("Lila")
+    worker.get_by_label("Ce que je veux").fill("Un toit avant l’hiver, près de l’hôpital.")
+    press(worker, "Ouvrir le dossier")
+    expect(worker.get_by_text("Le portail ne garde rien sur la santé")).to_be_visible()
+    look(worker)
+    worker.get_by_label("J’ai vérifié").check()
+    worker.get_by_label("La personne a redit").check()
+    press(worker, "Ouvrir le dossier")
+    expect(worker.get_by_role("heading", name="Lila")).to_be_visible()
+    number = worker.url.rstrip("/").split("/")[-1]
+    worker.get_by_text("Ajouter une ligne").click()
+    worker.get_by_label("Ce qui est utile à la suite").fill("Demande de logement envoyée.")
+    worker.locator("#ligne-purpose").select_option("logement")
+    press(worker, "Ajouter")
+    worker.get_by_text("Partager avec une autre structure").click()
+    worker.get_by_label("Avec quelle structure").select_option(label=people.halte.name)
+    worker.locator("#partage-purpose").select_option("logement")
+    look(worker)
+    worker.get_by_label("La personne a redit").last.check()
+    press(worker, "Partager")
+    expect(worker.get_by_text(f"{people.halte.name} peut lire")).to_be_visible()
+    look(worker)
+    press(worker, "Faire sa carte")
+    look(worker)
+    card, code = worker.locator(".card-to-print .key-figure").all_inner_texts()
+
+    other = open_page(people.stranger, **how)
+    other.goto(f"/dossiers/{number}/")
+    look(other)
+    open_with_reason(other, number)
+    expect(other.get_by_text("Demande de logement envoyée.")).to_be_visible()
+    look(other)
+
+    person = open_page(None, scripts=False, phone=True, dark=dark)
+    person.goto("/mon-dossier/")
+    person.get_by_label("Numéro de la carte").fill(card)
+    person.get_by_label("Code").fill(code)
+    press(person, "Entrer")
+    expect(person.get_by_role("heading", name="Bonjour Lila")).to_be_visible()
+    read = person.locator("#lectures ~ ol > li").filter(has_text=people.halte.name)
+    expect(read).to_contain_text("faire une démarche demandée")
+    read.locator("summary").click()
+    read.get_by_label("Votre question").fill("Pourquoi ?")
+    read.get_by_role("button", name="Demander").click()
+    person.get_by_label("Mon projet").fill("Un jardin.")
+    person.get_by_label("J’ai vérifié").check() if person.get_by_label("J’ai vérifié").count() else None
+    press(person, "Enregistrer mes mots")
+    if person.get_by_label("J’ai vérifié").count():  # the hospital is still in the words
+        person.get_by_label("J’ai vérifié").check()
+        press(person, "Enregistrer mes mots")
+    expect(person.get_by_text("Qui ouvre votre dossier lit d’abord ces mots.")).to_be_visible()
+    with person.expect_download() as download:
+        person.get_by_role("link", name="Télécharger une copie (PDF)").click()
+    assert download.value.suggested_filename == "copie.pdf"
+
+    other.goto("/dossiers/")
+    look(other)
+    other.get_by_label("Votre réponse").fill("Pour préparer le relais.")
+    press(other, "Répondre")
+    person.goto("/mon-dossier/")
+    expect(person.get_by_text("Pour préparer le relais.")).to_be_visible()
+    press(person, f"Je ne veux plus que {people.halte.name} voie mon dossier")
+    other.goto(f"/dossiers/{number}/")
+    expect(other.get_by_role("heading", name="Pas de dossier à lire ici")).to_be_visible()
+    assert "jardin" not in other.content()
+    look(other)
+
+    own = open_page(None, **how)
+    own.goto("/mon-dossier/")
+    look(own)
+    own.get_by_label("Numéro de la carte").fill(card)
+    press(own, "Entrer")
+    look(own)
+    own.get_by_label("Numéro de la carte").fill(card)
+    own.get_by_label("Code").fill(code)
+    press(own, "Entrer")
+    look(own)
+    own.get_by_role("link", name="Je ne veux plus que ce dossier soit gardé").click()
+    look(own)
+    press(own, "Oui, arrêter")
+    expect(own.get_by_text("Vous avez retiré votre accord")).to_be_visible()
+    look(own)
+    press(own, "Quitter vite")
+    assert own.url.endswith("/")
+    worker.goto(f"/dossiers/{number}/")
+    expect(worker.get_by_role("heading", name="Pas de dossier à lire ici")).to_be_visible()
+    worker.goto(f"/dossiers/droits/{people.panier.pk}/")
+    look(worker)
+    assert not found, "\n".join(found)
+
+
+def test_the_keyboard_alone_opens_a_dossier(open_page, people):
+    make_dossier(people.owner, people.panier, called="Sami", wants="Un toit.")
+    page = open_page(people.owner, scripts=False)
+    page.goto("/dossiers/")
+    page.get_by_role("link", name="Sami").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("nous nous voyons aujourd’hui").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Un toit.").first).to_be_visible()
