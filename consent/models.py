@@ -153,6 +153,9 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["structure", "-created_at", "-id"], name="dossier_of_a_structure"),
             models.Index(fields=["structure", "search_name"], name="dossier_by_name"),
+            models.Index(
+                fields=["structure", "-kept_until"], name="dossier_by_end", condition=Q(keep_withdrawn_at=None)
+            ),
         ]
 
     def __str__(self):
@@ -172,7 +175,11 @@ class Share(models.Model):
     class Meta:
         verbose_name = "partage"
         ordering = ["-given_at", "-pk"]
-        indexes = [models.Index(fields=["structure", "dossier"], name="share_by_structure")]
+        indexes = [
+            models.Index(
+                fields=["structure", "-given_at", "-id"], name="share_by_structure", condition=Q(withdrawn_at=None)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "structure", "purpose"], name="share_once", condition=Q(withdrawn_at=None)

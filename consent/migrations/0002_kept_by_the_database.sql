@@ -18,8 +18,7 @@ END $$;
 
 CREATE TABLE consent__key (id int PRIMARY KEY, inside bytea NOT NULL, outside bytea NOT NULL);
 CREATE UNLOGGED TABLE consent__identity (
-    pid int PRIMARY KEY, txid xid8 NOT NULL, kind text NOT NULL, user_id bigint, structure_id bigint, dossier_id uuid,
-    card text
+    pid int PRIMARY KEY, txid xid8 NOT NULL, kind text NOT NULL, user_id bigint, structure_id bigint, dossier_id uuid
 ) WITH (fillfactor = 50);
 DO $$ DECLARE line record; BEGIN
     FOR line IN
@@ -75,9 +74,9 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    INSERT INTO consent__identity VALUES (pg_backend_pid(), pg_current_xact_id(), p_kind, p_user, p_structure, p_dossier, p_card)
+    INSERT INTO consent__identity VALUES (pg_backend_pid(), pg_current_xact_id(), p_kind, p_user, p_structure, p_dossier)
         ON CONFLICT (pid) DO UPDATE SET txid = excluded.txid, kind = excluded.kind, user_id = excluded.user_id,
-           structure_id = excluded.structure_id, dossier_id = excluded.dossier_id, card = excluded.card;
+           structure_id = excluded.structure_id, dossier_id = excluded.dossier_id;
     RETURN true;
 END $$;
 
@@ -396,16 +395,18 @@ BEGIN
     UPDATE consent_dossier SET keep_withdrawn_at = clock_timestamp() WHERE id = p_dossier AND keep_withdrawn_at IS NULL
        AND (structure_id = consent_acting_structure() OR id = consent_acting_dossier());
     IF NOT FOUND THEN RETURN false; END IF;
+    UPDATE consent_share SET withdrawn_at = clock_timestamp() WHERE dossier_id = p_dossier AND withdrawn_at IS NULL;
     PERFORM consent__agreed(p_dossier, 'garder-fin', (SELECT structure_id FROM consent_dossier WHERE id = p_dossier), '', NULL, p_how);
     PERFORM consent__log(p_dossier, 'withdrawn');
     RETURN true;
 END $$;
 
 -- Number, name and date of the holder's dossiers whose agreement ended: to renew it, nothing else.
-CREATE FUNCTION consent_locked() RETURNS TABLE (id uuid, number text, called text, kept_until date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION consent_locked(p_number text DEFAULT NULL) RETURNS TABLE (id uuid, number text, called text, kept_until date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT d.id, d.number, d.called, d.kept_until FROM consent_dossier d
      WHERE d.structure_id = consent_acting_structure() AND d.keep_withdrawn_at IS NULL AND d.kept_until < consent_today()
-     ORDER BY d.kept_until DESC, d.id
+       AND (p_number IS NULL OR d.number = p_number)
+     ORDER BY d.kept_until DESC, d.id LIMIT 50
 $$;
 
 -- 7. Cards.

@@ -1,14 +1,17 @@
 """The dossiers that a structure keeps, and those shared with it. What may be read is the database's to say."""
 
 import unicodedata
+import uuid
+from copy import copy
 from functools import wraps
 
 import segno
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
@@ -24,9 +27,10 @@ from consent.forms import (
 )
 from consent.identity import digest_of_code
 from consent.middleware import HAT
-from consent.models import Dossier, Need, Reason
+from consent.models import Dossier, Need, Reason, Share
 
 PAGE = 50
+LAST = "\U0010ffff"  # after any name that begins so
 REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out
 
 
@@ -52,42 +56,91 @@ def dossiers(request):
     if request.hat is None:
         return render(request, "consent/hats.html", {"hats": request.hats})
     asked = plain(request.GET.get("q", ""))
-    found = Dossier.objects.all()
+    is_shared = "partages" in request.GET and not asked
     if asked:
-        found = found.filter(search_name__gte=asked, search_name__lt=asked + "\U0010ffff")
-    after = found.filter(pk=request.GET["apres"]).first() if is_uuid(request.GET.get("apres", "")) else None
-    page = older_than(found, after)[: PAGE + 1]
-    page = list(page.select_related("structure"))
+        page, after = named_like(request.hat, asked), None
+    elif is_shared:
+        page, after = page_of(shares_with(request.hat), "given_at", request.GET.get("apres"))
+        page = list(shared_dossiers(page))
+    else:
+        page, after = page_of(Dossier.objects.filter(structure=request.hat), "created_at", request.GET.get("apres"))
     context = {
         "hat": request.hat,
         "hats": request.hats,
         "asked": request.GET.get("q", ""),
-        "dossiers": page[:PAGE],
-        "next": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "is_shared": is_shared,
+        "dossiers": page,
+        "after": after,
         "locked": kept.rows("consent_locked"),
         "questions": kept.rows("consent_questions"),
-        "answer": AnswerForm(),
         "gives_rights": permissions.gives_rights(request.user, request.hat),
     }
     return render(request, "consent/dossiers.html", context)
+
+
+# The database checks each line again: these queries only choose, by an index, where to look.
+
+
+def shares_with(structure):
+    return Share.objects.filter(structure=structure, withdrawn_at=None, until__gte=timezone.localdate())
+
+
+def page_of(found, moment, after):
+    """(the page that follows the mark `after`, the mark of the next one or None), the latest first."""
+    if mark := read_mark(after):
+        at, pk = mark
+        found = found.filter(**{f"{moment}__lte": at}).exclude(**{moment: at, "pk__gte": pk})
+    page = list(found.order_by(f"-{moment}", "-pk")[: PAGE + 1])
+    if len(page) <= PAGE:
+        return page, None
+    last = page[PAGE - 1]
+    return page[:PAGE], f"{getattr(last, moment).isoformat()}~{last.pk}"
+
+
+def read_mark(text):
+    at, _, pk = (text or "").partition("~")
+    moment = parse_moment(at)
+    if moment is None or not pk:
+        return None
+    try:
+        return moment, int(pk) if pk.isdecimal() and len(pk) < 18 else uuid.UUID(pk)
+    except ValueError:
+        return None
+
+
+def parse_moment(text):
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def shared_dossiers(shares):
+    """Each with what it is shared for; those that may no longer be read are not there."""
+    readable = Dossier.objects.select_related("structure").in_bulk([share.dossier_id for share in shares])
+    for share in shares:
+        if dossier := readable.get(share.dossier_id):
+            dossier = copy(dossier)
+            dossier.purpose, dossier.until = share.get_purpose_display(), share.until
+            yield dossier
+
+
+def named_like(structure, asked):
+    """Fifty at most, whose name begins so."""
+    found = Dossier.objects.filter(search_name__gte=asked, search_name__lt=asked + "\U0010ffff").order_by(
+        "search_name", "pk"
+    )
+    shared = shares_with(structure)
+    own = found.filter(structure=structure)
+    others = found.filter(pk__in=shared.values("dossier"))
+    return [*own.select_related("structure")[:PAGE], *others.select_related("structure")[:PAGE]][:PAGE]
 
 
 def plain(text):
     """As names are kept to be searched: lower case, without accents."""
     decomposed = unicodedata.normalize("NFD", text.strip().lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def is_uuid(text):
-    return len(text) == 36 and text.replace("-", "").isalnum() and all(c in "0123456789abcdef-" for c in text)
-
-
-def older_than(found, dossier):
-    found = found.order_by("-created_at", "-id")
-    if dossier is None:
-        return found
-    same_moment = Q(created_at=dossier.created_at, id__lt=dossier.id)
-    return found.filter(Q(created_at__lt=dossier.created_at) | same_moment)
 
 
 @require_POST
@@ -305,11 +358,9 @@ def end(request, number, dossier_id):
 @with_a_hat
 def renew(request, number):
     """A dossier whose agreement came to its end is locked: its number and name are known, to ask again."""
-    locked = {one["number"]: one for one in kept.rows("consent_locked")}
-    dossier_id = locked[number]["id"] if number in locked else None
-    dossier_id = (
-        dossier_id or Dossier.objects.filter(number=number, structure=request.hat).values_list("id", flat=True).first()
-    )
+    locked = kept.rows("consent_locked", number)
+    own = Dossier.objects.filter(number=number, structure=request.hat).values_list("id", flat=True)
+    dossier_id = locked[0]["id"] if locked else own.first()
     if dossier_id is None:
         return refused(request, number)
     form = AgreementForm(request.POST or None)

@@ -136,7 +136,9 @@ def test_another_structure_reads_while_the_person_agrees(people, signed_in, doss
     opened(owner, number)
     form = AGREED | {"structure": people.halte.pk, "purpose": "logement"}
     owner.post(f"/dossiers/{number}/partage/", form)
-    assert "Sami" in text(other.get("/dossiers/"))
+    assert "Sami" not in text(other.get("/dossiers/"))
+    assert "se loger ou rester logé jusqu’au" in text(other.get("/dossiers/?partages"))
+    assert "Sami" in text(other.get("/dossiers/?q=sam"))
     assert CANARY in text(opened(other, number))
     owner.post(f"/dossiers/{number}/partage/retirer/", {"structure": people.halte.pk, "how": "oral"})
     gone = other.get(f"/dossiers/{number}/")
@@ -339,3 +341,5 @@ def test_a_long_list_is_read_page_by_page(people, signed_in):
     after = re.search(r'href="(\?apres=[^"]+)"', first).group(1).replace("&amp;", "&")
     rest = text(client.get(f"/dossiers/{after}"))
     assert rest.count("Nom ") == 3
+    for forged in ("x", "2026-01-01T00:00:00+00:00~x", "2026-99-01T00:00:00+00:00~1", "~", "2026-01-01~1"):
+        assert client.get("/dossiers/", {"apres": forged}).status_code == 200
