@@ -25,4 +25,3 @@ class OpeningAdmin(SignsByItself):
 @admin.register(StructureOpening)
 class StructureOpeningAdmin(SignsByItself):
     list_display = ["structure", "signed_on", "opens_on", "closed_on"]
-    autocomplete_fields = ["structure"]

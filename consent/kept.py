@@ -2,13 +2,15 @@
 
 import json
 import secrets
+from contextlib import suppress
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
 MOMENTS = {"at", "created_at", "keep_withdrawn_at", "made_at", "given_at", "remark_at", "asked_at", "answered_at"}
 DAYS = {"kept_until", "until"}
 NUMBER_DIGITS, CODE_DIGITS = 8, 20
+TRIES = 10
 
 
 def call(name, *arguments):
@@ -59,6 +61,14 @@ def open_dossier(dossier_id, reason):
 def own_dossier(action="read"):
     """The person's own, with who read it; None without a person."""
     return read(call("consent_own", action))
+
+
+def with_a_free_number(draw, act):
+    """What `act(number)` returns, for a number drawn again as long as somebody has it already."""
+    for _ in range(TRIES):
+        with suppress(IntegrityError), transaction.atomic():
+            return act(draw())
+    raise IntegrityError(f"{TRIES} numbers were all taken")
 
 
 def new_number():

@@ -161,8 +161,10 @@ def new(request):
     form = NewDossierForm(request.POST or None)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        arguments = (typed["id"], kept.new_number(), typed["called"], plain(typed["called"]), form.until())
-        number = kept.call("consent_create", *arguments, form.details(), form.how_it_was_said())
+        named = (typed["called"], plain(typed["called"]), form.until(), form.details(), form.how_it_was_said())
+        number = kept.with_a_free_number(
+            kept.new_number, lambda drawn: kept.call("consent_create", typed["id"], drawn, *named)
+        )
         if number is None:
             raise Http404
         remember(request, typed["id"], Reason.MEETING)
@@ -317,8 +319,12 @@ def unshare(request, number, dossier_id):
 @about_a_dossier
 def card(request, number, dossier_id):
     """Shown once, to be printed: nobody can show this code again."""
-    card_number, code = kept.new_card_number(), kept.new_code()
-    if not kept.call("consent_make_card", dossier_id, card_number, digest_of_code(kept.digits_of(code))):
+    code = kept.new_code()
+    digest = digest_of_code(kept.digits_of(code))
+    card_number = kept.with_a_free_number(
+        kept.new_card_number, lambda drawn: drawn if kept.call("consent_make_card", dossier_id, drawn, digest) else None
+    )
+    if card_number is None:
         messages.info(request, "Seule la structure qui tient ce dossier remet une carte.")
         return redirect("consent:dossier", number)
     address = f"{request.build_absolute_uri(reverse('consent:own'))}?carte={card_number}"

@@ -23,6 +23,7 @@ from consent.middleware import CARD, PERSON_MINUTES
 from consent.models import Access, Agreement, Entry, How, Need, Reason
 from lemans_solidaire.network.pdf import render_pdf
 
+LARGEST = 2**31 - 1  # of a reading's number
 ONLINE = {"how": How.ONLINE.value}
 WRONG = "Ce numéro et ce code ne vont pas ensemble. Vérifiez-les, ou demandez une nouvelle carte à votre structure."
 TOO_MANY = "Trop d’essais depuis cet endroit. Attendez une heure, ou passez à l’accueil de votre structure."
@@ -133,7 +134,7 @@ def unshare(request):
 @with_a_card
 def question(request, seq):
     form = QuestionForm(request.POST)
-    if form.is_valid() and kept.call("consent_ask", seq, form.cleaned_data["text"]):
+    if form.is_valid() and kept.call("consent_ask", min(seq, LARGEST), form.cleaned_data["text"]):
         messages.success(request, "Votre question est partie. La structure vous doit une réponse : vous la lirez ici.")
     elif form.errors:
         messages.error(request, " ".join(form.errors["text"]))

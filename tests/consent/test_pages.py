@@ -92,6 +92,13 @@ def test_a_dossier_is_opened_with_an_agreement(people, signed_in, fresh_database
     assert [line[0] for line in log_of(fresh_database, key)] == ["created", "read", "read"]
 
 
+def test_a_number_that_is_taken_is_drawn_again(people, signed_in, dossier, monkeypatch):
+    drawn = iter([dossier[1], dossier[1], "1234-5678"])
+    monkeypatch.setattr(kept, "new_number", lambda: next(drawn))
+    answer = signed_in(people.owner).post("/dossiers/nouveau/", NEW | {"id": str(uuid.uuid4())})
+    assert answer.url == "/dossiers/1234-5678/"
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -234,6 +241,7 @@ def test_the_person_writes_asks_and_takes_back(people, signed_in, dossier):
     page = text(person.get("/mon-dossier/"))
     seq = re.search(r"lectures/(\d+)/", page[page.index(people.halte.name, page.rindex("Qui a lu")) :]).group(1)
     person.post(f"/mon-dossier/lectures/{seq}/", {"text": "Pourquoi ?"})
+    assert person.post(f"/mon-dossier/lectures/{10**12}/", {"text": "?"}).status_code == 302
     person.post("/mon-dossier/mots/", {"wants": "Un jardin.", "can": "", "project": "", "version": "0"})
     conflict = person.post("/mon-dossier/mots/", {"wants": "Autre chose.", "can": "", "project": "", "version": "0"})
     assert conflict.status_code == 409
