@@ -159,6 +159,11 @@ class WordsForm(Guarded):
 
     field_order = ["wants", "can", "project", "not_health", "version"]
 
+    def sees(self, version):
+        """From now on the person has the newer words before their eyes, beside their own."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
 
 class ShareForm(AgreementForm):
     ids = "partage"

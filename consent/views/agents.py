@@ -1,12 +1,12 @@
 """The dossiers that a structure keeps, and those shared with it. What may be read is the database's to say."""
 
 import unicodedata
-import uuid
 from copy import copy
 from functools import wraps
 
 import segno
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,7 +87,7 @@ def shares_with(structure):
 
 def page_of(found, moment, after):
     """(the page that follows the mark `after`, the mark of the next one or None), the latest first."""
-    if mark := read_mark(after):
+    if mark := read_mark(after, found.model._meta.pk):
         at, pk = mark
         found = found.filter(**{f"{moment}__lte": at}).exclude(**{moment: at, "pk__gte": pk})
     page = list(found.order_by(f"-{moment}", "-pk")[: PAGE + 1])
@@ -97,23 +97,14 @@ def page_of(found, moment, after):
     return page[:PAGE], f"{getattr(last, moment).isoformat()}~{last.pk}"
 
 
-def read_mark(text):
+def read_mark(text, key):
+    """(moment, key) of the last line seen, or None for what no page of ours wrote; `key` is the field of the key."""
     at, _, pk = (text or "").partition("~")
-    moment = parse_moment(at)
-    if moment is None or not pk:
-        return None
     try:
-        return moment, int(pk) if pk.isdecimal() and len(pk) < 18 else uuid.UUID(pk)
-    except ValueError:
+        moment, pk = parse_datetime(at), key.to_python(pk)
+    except (ValueError, ValidationError):
         return None
-
-
-def parse_moment(text):
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
+    return (moment, pk) if moment and moment.tzinfo else None
 
 
 def shared_dossiers(shares):
@@ -214,12 +205,14 @@ def dossier(request, number, dossier_id):
     return show(request, number, dossier_id)
 
 
-def show(request, number, dossier_id, *, entry=None, words=None, share=None, status=200):
+def show(request, number, dossier_id, *, entry=None, words=None, share=None, is_newer=False, status=200):
     """The page of a dossier, with the form that could not be kept as it was."""
     reason = request.session.get(REASONS, {}).get(str(dossier_id), Reason.CHECK)
     contents = kept.open_dossier(dossier_id, str(reason))
     if contents is None:
         return refused(request, number)
+    if is_newer:
+        words.sees(contents["version"])
     others = permissions.open_structures().exclude(pk=contents["structure_id"])
     context = {
         "hat": request.hat,
@@ -267,20 +260,14 @@ def write_words(request, number, dossier_id):
         form.add_error(
             None, NEWER_WORDS if done is False else "Seule la structure qui tient ce dossier écrit sous dictée."
         )
-        form.data = form.data.copy()
-        form.data["version"] = current_version(dossier_id, request)
-    return show(request, number, dossier_id, words=form, status=409 if form.is_valid() else 422)
+        return show(request, number, dossier_id, words=form, is_newer=True, status=409)
+    return show(request, number, dossier_id, words=form, status=422)
 
 
 NEWER_WORDS = (
     "La personne a changé ses mots entre-temps : les siens sont plus haut, ce que vous avez écrit est gardé ici. "
     "Enregistrez encore pour le mettre à la place."
 )
-
-
-def current_version(dossier_id, request):
-    contents = kept.open_dossier(dossier_id, str(request.session.get(REASONS, {}).get(str(dossier_id), Reason.CHECK)))
-    return contents["version"] if contents else 0
 
 
 @require_POST

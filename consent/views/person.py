@@ -73,8 +73,10 @@ def own(request):
     return render(request, "consent/own/enter.html", context, status=422 if form.errors else 200)
 
 
-def show(request, *, words=None, status=200):
+def show(request, *, words=None, is_newer=False, status=200):
     contents = readable(kept.own_dossier())
+    if is_newer:
+        words.sees(contents["version"])
     initial = {name: contents[name] for name in ("wants", "can", "project", "version")}
     context = {"dossier": contents, "words": words or WordsForm(initial=initial), "question": QuestionForm()}
     return render(request, "consent/own/dossier.html", context, status=status)
@@ -115,9 +117,7 @@ def words(request):
     form.add_error(
         None, "Vos mots ont changé entre-temps. Ce que vous venez d’écrire est gardé ici : relisez, puis enregistrez."
     )
-    form.data = form.data.copy()
-    form.data["version"] = kept.own_dossier()["version"]
-    return show(request, words=form, status=409)
+    return show(request, words=form, is_newer=True, status=409)
 
 
 @require_POST

@@ -245,6 +245,7 @@ def test_the_person_writes_asks_and_takes_back(people, signed_in, dossier):
     person.post("/mon-dossier/mots/", {"wants": "Un jardin.", "can": "", "project": "", "version": "0"})
     conflict = person.post("/mon-dossier/mots/", {"wants": "Autre chose.", "can": "", "project": "", "version": "0"})
     assert conflict.status_code == 409
+    assert 'name="version" value="1"' in text(conflict)  # sent again, it takes the place of the newer words
     assert "Autre chose." in text(conflict)
     assert "Pourquoi ?" in text(other.get("/dossiers/"))
     other.post(f"/dossiers/{number}/questions/{seq}/", {"text": "Pour le relais."})
@@ -349,5 +350,15 @@ def test_a_long_list_is_read_page_by_page(people, signed_in):
     after = re.search(r'href="(\?apres=[^"]+)"', first).group(1).replace("&amp;", "&")
     rest = text(client.get(f"/dossiers/{after}"))
     assert rest.count("Nom ") == 3
-    for forged in ("x", "2026-01-01T00:00:00+00:00~x", "2026-99-01T00:00:00+00:00~1", "~", "2026-01-01~1"):
-        assert client.get("/dossiers/", {"apres": forged}).status_code == 200
+    moment = "2026-01-01T00:00:00+00:00"
+    forged = (
+        "x",
+        "~",
+        f"{moment}~x",
+        f"{moment}~{uuid.uuid4()}",
+        f"{moment}~{'9' * 20}",
+        "2026-99-01T00:00:00+00:00~1",
+    )
+    for mark in (*forged, "2026-01-01~1"):
+        assert client.get("/dossiers/", {"apres": mark}).status_code == 200
+        assert client.get("/dossiers/", {"partages": "", "apres": mark}).status_code == 200
