@@ -9,9 +9,10 @@ class Consent(AppConfig):
     def ready(self):
         from consent import demo
         from consent.identity import install_key
-        from consent.spaces import places
+        from consent.spaces import awaiting, places
         from lemans_solidaire.network import registry
 
         registry.places.register(places)
+        registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)
         post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")

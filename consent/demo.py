@@ -7,12 +7,13 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from consent import actions, kept
-from consent.identity import digest_of_code, enter_as_agent
+from consent.identity import code_of_receipt, digest_of_code, enter_as_agent
 from consent.models import Opening, StructureOpening
 from lemans_solidaire.network.models import User
 
 CARD, CODE = "11112222", "20262026202620262026"  # the demonstration's own; network.json says them to visitors
 HOLDER, OTHER = "halte", "panier"
+DUTIES = "Les reçus des aides versées, dix ans (code de commerce)."
 DOSSIERS = [
     (
         "Sami",
@@ -40,7 +41,7 @@ def load(structures):
     worker = User.objects.get(email="travailleur.social@demo.test")
     Opening.objects.create(assessed_on=today, roles_on=today, by=ccas)
     for key in (HOLDER, OTHER):
-        StructureOpening.objects.create(structure=structures[key], signed_on=today, by=ccas)
+        StructureOpening.objects.create(structure=structures[key], signed_on=today, duties=DUTIES, by=ccas)
     actions.give_right(user=worker, structure=structures[HOLDER], signed_on=today, by=worker)
     TOTP.activate(worker, generate_totp_secret())
     enter_as_agent(worker, structures[HOLDER].pk)
@@ -57,3 +58,12 @@ def keep_dossiers(structures, until):
             kept.call("consent_add_entry", ids[-1], uuid.uuid4(), kind, purpose, text)
     kept.call("consent_share", ids[0], structures[OTHER].pk, "logement", until, said)
     kept.call("consent_make_card", ids[0], CARD, digest_of_code(CODE))
+    ask_for_a_file(structures)
+
+
+def ask_for_a_file(structures):
+    """Somebody without a card, to both structures; their receipt was theirs alone."""
+    request_id = uuid.uuid4()
+    digest = digest_of_code(kept.digits_of(code_of_receipt(request_id)))
+    told = ("Mme Lenoir", "telephone", "02 43 00 00 00", [structures[key].pk for key in (HOLDER, OTHER)])
+    kept.call("consent_request", request_id, kept.new_card_number(), digest, *told)

@@ -7,8 +7,11 @@ from contextlib import suppress
 from django.db import IntegrityError, connection, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
-MOMENTS = {"at", "created_at", "keep_withdrawn_at", "made_at", "given_at", "remark_at", "asked_at", "answered_at"}
-DAYS = {"kept_until", "until"}
+MOMENTS = {
+    "at", "created_at", "keep_withdrawn_at", "made_at", "given_at", "remark_at", "asked_at", "answered_at", "ready_at",
+    "reviewed_at",
+}  # fmt: skip
+DAYS = {"kept_until", "until", "due_on"}
 NUMBER_DIGITS, CODE_DIGITS = 8, 20
 TRIES = 10
 
@@ -72,7 +75,7 @@ def with_a_free_number(draw, act):
 
 
 def new_number():
-    """« 4821-0937 »: says nothing of how many there are."""
+    """« 4821-0937 »: says nothing of how many there are."""
     digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
     return f"{digits[:4]}-{digits[4:]}"
 
@@ -83,8 +86,11 @@ def new_card_number():
 
 def new_code():
     """Twenty digits in groups of four, for a numeric keypad."""
-    digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    return " ".join(digits[start : start + 4] for start in range(0, CODE_DIGITS, 4))
+    return in_groups(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
+
+
+def in_groups(digits):
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def digits_of(text):

@@ -5,7 +5,8 @@ others are read and written through the functions of the database, wrapped in `c
 import uuid
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,27 +22,136 @@ def account(label, **more):
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **more)
 
 
-class Need(models.TextChoices):
-    """What a dossier, an entry or a sharing is for; each with what makes it necessary (charter, article 4)."""
+class TermQuerySet(models.QuerySet):
+    def of(self, list_):
+        return self.filter(list=list_)
 
-    WELCOME = "accueil", "être accueilli, se poser"
-    RIGHTS = "droits", "ouvrir ou garder des droits"
-    HOUSING = "logement", "se loger ou rester logé"
-    FOOD = "alimentation", "manger"
-    WORK = "emploi", "travailler, se former"
-    MONEY = "budget", "budget, dettes"
-    FAMILY = "famille", "enfants, famille"
-    COMPANY = "lien", "ne pas rester seul"
+    def choices(self, list_):
+        """[(code, label)] of those offered today."""
+        return list(self.of(list_).filter(is_offered=True).values_list("code", "label"))
+
+    def labels(self, list_):
+        """{code: label}, those no longer offered included: what was written stays readable."""
+        return dict(self.of(list_).values_list("code", "label"))
 
 
-class Reason(models.TextChoices):
-    """Why somebody opens a dossier: one is chosen each time, and the person reads it."""
+class Term(models.Model):
+    """A word of the lists that the CCAS keeps; its code is what dossiers and the log hold, and never changes."""
 
-    MEETING = "rendez-vous", "nous nous voyons aujourd’hui"
-    STEP = "demarche", "faire une démarche demandée"
-    REQUEST = "demande", "répondre à une demande de la personne"
-    RELAY = "relais", "prendre ou passer le relais"
-    CHECK = "verification", "vérifier ou corriger ce qui est écrit"
+    class List(models.TextChoices):
+        NEED = "besoin", "pour quoi (aides)"
+        REASON = "motif", "pourquoi ouvrir un dossier"
+        DATA = "donnee", "ce qui peut être gardé"
+
+    list = models.CharField("liste", max_length=10, choices=List)
+    code = models.SlugField("code", max_length=20)
+    label = models.CharField("en mots", max_length=80)
+    why = models.CharField(
+        "pourquoi c’est nécessaire",
+        max_length=200,
+        blank=True,
+        help_text="Pour ce qui peut être gardé : la personne lit cette raison.",
+    )
+    rank = models.PositiveSmallIntegerField("rang", default=100)
+    is_offered = models.BooleanField("proposé", default=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mot des listes"
+        verbose_name_plural = "mots des listes"
+        ordering = ["list", "rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "code"], name="term_once"),
+            models.CheckConstraint(
+                condition=~Q(list="donnee") | ~Q(why=""),
+                name="data_with_its_reason",
+                violation_error_message="Dites pourquoi cette donnée est nécessaire : la charte le demande.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class NoticeQuerySet(models.QuerySet):
+    def current(self):
+        """The last version in each language, when it is offered."""
+        last = self.order_by("language", "-version").distinct("language")
+        return self.filter(pk__in=last.values("pk"), is_offered=True)
+
+
+class Notice(models.Model):
+    """What people are told before they agree. A version is never changed: a new one is written."""
+
+    class Language(models.TextChoices):
+        FRENCH = "fr", "Français"
+        EASY = "fr-simple", "Français facile à lire"
+        ENGLISH = "en", "English"
+        ARABIC = "ar", "العربية"
+        DARI = "prs", "دری"
+        UKRAINIAN = "uk", "Українська"
+        PORTUGUESE = "pt", "Português"
+        ROMANIAN = "ro", "Română"
+        SPANISH = "es", "Español"
+
+    FROM_RIGHT = {Language.ARABIC, Language.DARI}
+
+    language = models.CharField("langue", max_length=10, choices=Language)
+    version = models.PositiveSmallIntegerField("version", editable=False)
+    text = models.TextField(
+        "texte",
+        max_length=20000,
+        help_text="Un titre commence par « # », un sous-titre par « ## », une ligne de liste par « - ».",
+    )
+    checked_by = models.CharField(
+        "relue par",
+        max_length=NAME_LENGTH,
+        blank=True,
+        help_text="Qui parle cette langue et l’a relue. Vide : la page dit que la traduction n’est pas relue.",
+    )
+    sound = models.FileField(
+        "lecture à voix haute",
+        upload_to="notices/",
+        blank=True,
+        validators=[FileExtensionValidator(["mp3", "ogg", "m4a"])],
+        help_text="Un fichier MP3, OGG ou M4A, si vous en avez un.",
+    )
+    is_offered = models.BooleanField("proposée", default=True)
+    published_at = models.DateTimeField("publiée le", default=timezone.now, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "notice d’information"
+        verbose_name_plural = "notices d’information"
+        ordering = ["language", "-version"]
+        constraints = [models.UniqueConstraint(fields=["language", "version"], name="notice_version_once")]
+
+    def __str__(self):
+        return f"{self.get_language_display()}, version {self.version}"
+
+    BESIDE_THE_TEXT = ["checked_by", "sound", "is_offered"]
+
+    def save(self, **options):
+        if self._state.adding:
+            last = Notice.objects.filter(language=self.language).aggregate(last=models.Max("version"))["last"]
+            self.version = (last or 0) + 1
+        else:
+            options["update_fields"] = self.BESIDE_THE_TEXT
+        super().save(**options)
+
+    @property
+    def is_from_right(self):
+        return self.language in self.FROM_RIGHT
+
+    @property
+    def lang(self):
+        """As a page says it to a screen reader."""
+        return "fr" if self.language == self.Language.EASY else self.language
+
+
+MEETING, CHECK, DANGER = "rendez-vous", "verification", "danger"  # codes of reasons that the portal itself gives
 
 
 class How(models.TextChoices):
@@ -84,6 +194,12 @@ class StructureOpening(models.Model):
         Structure, models.PROTECT, related_name="dossier_opening", verbose_name="structure"
     )
     signed_on = models.DateField("convention signée le")
+    duties = models.TextField(
+        "ce qu’un texte oblige à garder",
+        max_length=1000,
+        blank=True,
+        help_text="En dehors du portail : quoi, combien de temps, quel texte. Dit à la personne avant son accord.",
+    )
     opens_on = models.DateField("ouvre le", default=timezone.localdate)
     closed_on = models.DateField("fermée le", null=True, blank=True)
     by = account("par")
@@ -95,6 +211,12 @@ class StructureOpening(models.Model):
 
     def __str__(self):
         return str(self.structure)
+
+    def clean(self):
+        if self.structure_id and self.structure.is_sensitive:
+            raise ValidationError(
+                {"structure": "Cette structure tient des données de santé : elle ne tient ni ne reçoit de dossier."}
+            )
 
 
 class DossierRightQuerySet(models.QuerySet):
@@ -167,7 +289,7 @@ class Share(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="shares", verbose_name="dossier")
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="+", verbose_name="structure")
-    purpose = models.CharField("pour", max_length=20, choices=Need)
+    purpose = models.CharField("pour", max_length=20)
     until = models.DateField("jusqu’au")
     given_at = models.DateTimeField("donné le")
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
@@ -223,7 +345,7 @@ class Entry(models.Model):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="entries")
     at = models.DateTimeField("le")
     kind = models.CharField("sorte", max_length=10, choices=Kind)
-    purpose = models.CharField("pour", max_length=20, choices=Need)
+    purpose = models.CharField("pour", max_length=20)
     text = models.TextField("texte", max_length=TEXT_LENGTH)
     by = account("par")
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="+")
@@ -252,7 +374,7 @@ class Agreement(models.Model):
     at = models.DateTimeField("le")
     act = models.CharField("acte", max_length=12, choices=Act)
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="+", verbose_name="structure")
-    purpose = models.CharField("pour", max_length=20, choices=Need, blank=True)
+    purpose = models.CharField("pour", max_length=20, blank=True)
     until = models.DateField("jusqu’au", null=True, blank=True)
     how = models.CharField("comment", max_length=10, choices=How)
     by = account("noté par", null=True, blank=True)
@@ -260,6 +382,7 @@ class Agreement(models.Model):
     interpreter = models.CharField("interprète", max_length=NAME_LENGTH, blank=True)
     restated = models.BooleanField("redit avec ses mots", default=False)
     witness = models.CharField("témoin", max_length=NAME_LENGTH, blank=True)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="+", verbose_name="notice lue")
 
     class Meta:
         verbose_name = "accord"
@@ -267,6 +390,20 @@ class Agreement(models.Model):
 
     def __str__(self):
         return f"{self.get_act_display()}, {self.at:%d/%m/%Y}"
+
+
+class Scan(models.Model):
+    """The paper that the person signed; erased with the dossier."""
+
+    agreement = models.OneToOneField(Agreement, models.CASCADE, primary_key=True, related_name="scan")
+    kind = models.CharField("sorte", max_length=20)
+    content = models.BinaryField("contenu")
+
+    class Meta:
+        verbose_name = "accord sur papier"
+
+    def __str__(self):
+        return f"Papier de l’accord {self.agreement_id}"
 
 
 class Card(models.Model):
@@ -314,6 +451,9 @@ class Access(models.Model):
         ENTERED = "entered", "entrée avec la carte"
         QUESTIONED = "questioned", "question posée"
         ANSWERED = "answered", "réponse donnée"
+        EMERGENCY = "emergency", "ouverture d’urgence"
+        REVIEWED = "reviewed", "ouverture d’urgence relue"
+        SHOWN = "shown", "tout montré de nouveau en ligne"
         EXPORTED = "exported", "copie téléchargée"
         ERASED = "erased", "dossier effacé"
 
@@ -325,7 +465,7 @@ class Access(models.Model):
     user = models.BigIntegerField("compte", null=True)
     structure = models.BigIntegerField("structure", null=True)
     action = models.CharField("a fait", max_length=12, choices=Action)
-    reason = models.CharField("motif", max_length=20, choices=Reason, blank=True)
+    reason = models.CharField("motif", max_length=20, blank=True)
     hash = models.BinaryField("empreinte")
 
     class Meta:
@@ -392,3 +532,148 @@ class Question(models.Model):
 
     def __str__(self):
         return f"Question sur la lecture {self.seq}"
+
+
+class Emergency(models.Model):
+    """Opened for an hour without the person's agreement, because of a danger: says why, and is read over."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="emergencies")
+    at = models.DateTimeField("le")
+    until = models.DateTimeField("jusqu’à")
+    user = account("par")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="+", verbose_name="structure")
+    why = models.TextField("pourquoi", max_length=TEXT_LENGTH)
+    review = models.TextField("relecture", max_length=TEXT_LENGTH, blank=True)
+    reviewed_at = models.DateTimeField("relue le", null=True, blank=True)
+    reviewed_by = account("relue par", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ouverture d’urgence"
+        verbose_name_plural = "ouvertures d’urgence"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["user", "structure", "-until"], name="emergency_in_force")]
+
+    def __str__(self):
+        return f"Ouverture d’urgence {self.pk}"
+
+
+class Hidden(models.Model):
+    """What the person does not want to see on a screen: a structure, or one entry. Agents still see it."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="hidden")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="+", null=True)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = "caché de l’espace en ligne"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "structure", "entry"], name="hidden_once", nulls_distinct=False),
+        ]
+
+    def __str__(self):
+        return f"Caché {self.pk}"
+
+
+class Request(models.Model):
+    """Somebody without a card asks for their file; the code of their receipt is kept as a card's is."""
+
+    class Reach(models.TextChoices):
+        DESK = "accueil", "je passerai à l’accueil"
+        TELEPHONE = "telephone", "par téléphone"
+        LETTER = "courrier", "par courrier"
+        EMAIL = "courriel", "par courriel"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.CharField("numéro du reçu", max_length=8, unique=True)
+    digest = models.BinaryField("empreinte du code")
+    asked_at = models.DateTimeField("faite le")
+    called = models.CharField("nom donné", max_length=NAME_LENGTH)
+    reach = models.CharField("comment répondre", max_length=10, choices=Reach)
+    reach_at = models.CharField("où", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "demande de dossier"
+        verbose_name_plural = "demandes de dossier"
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self):
+        return self.number
+
+
+class RequestPart(models.Model):
+    """What each structure is asked; it sees its own alone."""
+
+    class Outcome(models.TextChoices):
+        CARD = "carte", "une carte lui a été remise"
+        READ = "lecture", "son dossier lui a été lu"
+        NOTHING = "rien", "nous n’avons rien : nous le lui avons dit"
+        UNSURE = "doute", "nous n’avons pas pu vérifier que c’était elle"
+
+    class Check(models.TextChoices):
+        KNOWN = "connue", "quelqu’un de l’équipe la connaît"
+        RECEIPT = "recu", "elle a montré son reçu et dit son code"
+        FACTS = "faits", "elle a dit deux faits du dossier"
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="+")
+    due = models.DateField("pour le")
+    ready_at = models.DateTimeField("réponse prête le", null=True)
+    answered_at = models.DateTimeField("réponse donnée le", null=True)
+    outcome = models.CharField("réponse", max_length=10, choices=Outcome, blank=True)
+    check_made = models.CharField("vérification", max_length=10, choices=Check, blank=True)
+    by = account("par", null=True)
+
+    class Meta:
+        verbose_name = "part d’une demande"
+        ordering = ["due", "pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "structure"], name="request_part_once")]
+        indexes = [models.Index(fields=["structure", "due"], name="request_of_a_structure")]
+
+    def __str__(self):
+        return f"{self.request}, {self.structure}"
+
+
+class Helped(models.Model):
+    """People helped who did not want a dossier: how many in a month, and nothing else."""
+
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="+")
+    month = models.DateField("mois")
+    people = models.PositiveIntegerField("personnes", default=0)
+
+    class Meta:
+        verbose_name = "aide sans dossier"
+        constraints = [models.UniqueConstraint(fields=["structure", "month"], name="helped_once_a_month")]
+
+    def __str__(self):
+        return f"{self.structure}, {self.month:%m/%Y}"
+
+
+class Checkpoint(models.Model):
+    """Where a dossier's chain begins again, once its old lines were purged."""
+
+    dossier = models.UUIDField(primary_key=True)
+    seq = models.PositiveIntegerField("dernière ligne purgée")
+    hash = models.BinaryField("son empreinte")
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "point de reprise"
+        verbose_name_plural = "points de reprise"
+
+    def __str__(self):
+        return f"{self.dossier} n° {self.seq}"
+
+
+class Stub(models.Model):
+    """All that is left of a purged line: what its seal was made of."""
+
+    id = models.BigIntegerField(primary_key=True)
+    txid = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        verbose_name = "empreinte d’une ligne purgée"
+        indexes = [models.Index(fields=["txid", "id"], name="stub_by_transaction")]
+
+    def __str__(self):
+        return str(self.id)

@@ -5,18 +5,26 @@ from django.utils import timezone
 
 from consent.models import DossierRight, Opening, StructureOpening
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.permissions import is_responsable
+from lemans_solidaire.network.permissions import is_ccas_admin, is_responsable
 
 
 def is_part_open():
     return Opening.objects.filter(opens_on__lte=timezone.localdate()).exists()
 
 
+def may_keep():
+    """The structures that may keep dossiers: not those whose name alone tells of health."""
+    return Structure.objects.open().filter(is_sensitive=False)
+
+
+def openings():
+    today = timezone.localdate()
+    return StructureOpening.objects.filter(Q(closed_on=None) | Q(closed_on__gt=today), opens_on__lte=today)
+
+
 def open_structures():
     """Those that keep dossiers today."""
-    today = timezone.localdate()
-    current = StructureOpening.objects.filter(Q(closed_on=None) | Q(closed_on__gt=today), opens_on__lte=today)
-    return Structure.objects.open().filter(pk__in=current.values("structure"))
+    return may_keep().filter(pk__in=openings().values("structure"))
 
 
 def hats(user):
@@ -34,3 +42,7 @@ def gives_rights(user, structure):
 def structures_giving_rights(user):
     mine = user.memberships.current().responsable().values("structure")
     return open_structures().filter(pk__in=mine)
+
+
+def reads_convention(user, structure):
+    return is_ccas_admin(user) or is_responsable(user, structure)

@@ -2,12 +2,25 @@
 
 from django.urls import reverse
 
-from consent import permissions
-from lemans_solidaire.network.registry import Place
+from consent import kept, permissions
+from lemans_solidaire.network.permissions import is_ccas_admin
+from lemans_solidaire.network.registry import Awaited, Place
+
+WHAT = {
+    "requests": (
+        "demande de dossier attend sa réponse",
+        "demandes de dossier attendent leur réponse",
+        "consent:requests",
+    ),
+    "questions": ("question sur une lecture attend", "questions sur des lectures attendent", "consent:dossiers"),
+    "emergencies": ("ouverture d’urgence est à relire", "ouvertures d’urgence sont à relire", "consent:dossiers"),
+}
 
 
 def places(user):
-    """The list, for who has the right; who has it, for who gives it."""
+    """The list, for who has the right; who has it, for who gives it; the figures, for the CCAS."""
+    if is_ccas_admin(user):
+        yield Place("Les dossiers, vus du CCAS", reverse("consent:overview"), "Qui en tient, et le délai des réponses.")
     if not permissions.is_part_open():
         return
     if permissions.hats(user).exists():
@@ -15,3 +28,21 @@ def places(user):
     for structure in permissions.structures_giving_rights(user):
         label = f"Qui peut ouvrir les dossiers\u202f: {structure}"
         yield Place(label, reverse("consent:rights", args=[structure.pk]), "Vous le décidez, par leur nom.")
+
+
+def awaiting(user):
+    """For who has the right: what people asked of their structure. Numbers only; names are behind the dossier right."""
+    structures = {structure.pk: structure for structure in permissions.hats(user)}
+    if not structures:
+        return
+    for figures in kept.rows("consent_figures"):
+        if structure := structures.get(figures["structure_id"]):
+            yield from awaited(structure, figures)
+
+
+def awaited(structure, figures):
+    for name, (one, several, address) in WHAT.items():
+        if number := figures[name]:
+            late = f", {figures['late']} au-delà d’un mois" if name == "requests" and figures["late"] else ""
+            label = f"{number} {one if number == 1 else several}{late}"
+            yield Awaited(label, reverse(address), structure.name, due=figures["due"] if name == "requests" else None)

@@ -1,8 +1,17 @@
 """What the worker does by itself for the dossiers."""
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from consent import kept
+from consent.models import DossierRight
+from lemans_solidaire.network.models import Structure
+
+PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
 @app.periodic(cron="* * * * *")
@@ -15,5 +24,31 @@ def seal(timestamp):
 @app.periodic(cron="17 3 * * *")
 @app.task(name="consent.erase", queueing_lock="consent.erase")
 def erase(timestamp):
-    """Every night: the dossiers whose agreement was taken back twenty-nine days ago."""
+    """Every night: dossiers whose agreement was taken back twenty-nine days ago, old requests, old lines of the log."""
     kept.call("consent_erase_due", False)
+    kept.call("consent_forget_requests", False)
+    kept.call("consent_purge_log", False)
+
+
+@app.periodic(cron="23 7 * * 1,4")
+@app.task(name="consent.remind", queueing_lock="consent.remind")
+def remind(timestamp):
+    """Mondays and Thursdays: structures that owe somebody an answer, as long as they owe it."""
+    for figures in kept.rows("consent_figures"):
+        if figures["requests"]:
+            remind_structure.defer(structure_id=figures["structure_id"])
+
+
+@app.task(name="consent.remind_structure", retry=PATIENT)
+def remind_structure(structure_id):
+    """To those who have the dossier right there; how many, never who."""
+    figures = next((one for one in kept.rows("consent_figures") if one["structure_id"] == structure_id), None)
+    rights = DossierRight.objects.current().filter(structure=structure_id, user__is_active=True)
+    addresses = sorted(rights.values_list("user__email", flat=True))
+    if not figures or not figures["requests"] or not addresses:
+        return
+    structure = Structure.objects.get(pk=structure_id)
+    url = f"{settings.PUBLIC_URL}{reverse('consent:requests')}"
+    context = {"structure": structure, "figures": figures, "url": url}
+    text = render_to_string("consent/mail/requests.txt", context)
+    EmailMessage("Le Mans Solidaire : des demandes attendent votre réponse", text, to=addresses).send()

@@ -49,4 +49,8 @@ def used_second_factor(request):
 @receiver(authenticator_added)
 def setting_up_counts_as_using(sender, request, user, authenticator, **kwargs):
     """The code typed to set the second factor up is not asked a second time."""
-    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    used_now(request, authenticator)
+
+
+def used_now(request, authenticator):
+    record_authentication(request, authenticator.user, "mfa", id=authenticator.pk, type=authenticator.type)

@@ -61,6 +61,8 @@ def refusal(request, template, status):
 
 
 def bad_request(request, exception=None):
+    if is_database_away(exception):
+        return database_away(request)
     return refusal(request, "errors/400.html", 400)
 
 
@@ -84,7 +86,18 @@ def not_found(request, exception=None):
 def server_error(request):
     """Also reached when the database goes away, wherever that was noticed: view, session or middleware."""
     if isinstance(sys.exc_info()[1], DATABASE_IS_AWAY):
-        response = refusal(request, "errors/503.html", 503)
-        response.headers["Retry-After"] = "60"
-        return response
+        return database_away(request)
     return refusal(request, "errors/500.html", 500)
+
+
+def database_away(request):
+    response = refusal(request, "errors/503.html", 503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def is_database_away(exception):
+    """Also under what Django makes of it when the session cannot be saved: a « bad request »."""
+    while exception and not isinstance(exception, DATABASE_IS_AWAY):
+        exception = exception.__context__
+    return exception is not None

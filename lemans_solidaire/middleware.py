@@ -38,7 +38,7 @@ class SignInRequired(LoginRequiredMiddleware):
 class SecondFactorRequired:
     """An account that must have a second factor sets it up, then uses it, before anything else."""
 
-    TO_SET_IT_UP = {"mfa_activate_totp", "account_reauthenticate", "account_logout"}
+    TO_SET_IT_UP = {"mfa_activate_totp", "printed_codes", "account_reauthenticate", "account_logout"}
     TO_USE_IT = {"mfa_reauthenticate", "account_logout"}
 
     def __init__(self, get_response):

@@ -94,7 +94,12 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["lemans_solidaire.routers.CacheOutsideTransactions"]
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "network_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "network_cache",
+        # Counts of tries and used codes: with the usual 300 entries, guesses from elsewhere pushed them out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -211,11 +216,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/h/ip,5/h/key",
     "card_address": "30/h/ip",
     "card_number": "20/h/key",
+    "file_request": "5/h/ip",
+    "emergency": "10/d/key",
 }
 DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LMS_PROXIES", "0"))
 MFA_ADAPTER = "lemans_solidaire.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODE_COUNT = 20  # for some people they are the only second factor: a sign-in each
 MFA_TOTP_TOLERANCE = 1  # a code still serves for 30 seconds after it has changed: time to type it
 MFA_TOTP_ISSUER = "Le Mans Solidaire"
 

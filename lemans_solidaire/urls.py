@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("consent.urls")),
     # Before allauth's own: an address is the key of an account, the CCAS changes it.
     path("compte/email/", views.own_address, name="account_email"),
+    path("compte/codes-imprimes/", views.printed_codes, name="printed_codes"),
     path("compte/", include("allauth.urls")),
     path("gestion/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("gestion/", admin.site.urls),

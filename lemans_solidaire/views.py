@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -5,9 +6,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.transaction import non_atomic_requests
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from lemans_solidaire.network import registry
+from lemans_solidaire.accounts import used_now
+from lemans_solidaire.network import actions, registry
 from lemans_solidaire.network.charts import specimens
 from lemans_solidaire.network.permissions import is_ccas_admin
 
@@ -40,6 +43,19 @@ def dashboard(request):
 def own_address(request):
     """The address one signs in with, and how to have it changed."""
     return render(request, "account/email.html", {"publisher": settings.PUBLISHER})
+
+
+@never_cache
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def printed_codes(request):
+    """A second factor for who has no smartphone: a list to print, shown once, each code for one sign-in."""
+    codes = []
+    if request.method == "POST":
+        codes = actions.print_codes(user=request.user)
+        used_now(request, codes.instance)
+        codes = codes.get_unused_codes()
+    return render(request, "mfa/printed_codes.html", {"codes": codes})
 
 
 @require_safe

@@ -46,6 +46,7 @@ def migration_state():
         PROJECT / "lemans_solidaire/network/append_only.py",
         PROJECT / "consent/identity.py",
         *sorted(PROJECT.glob("*/migrations/*.sql")),
+        *sorted(PROJECT.glob("consent/notices/*.md")),
     ):
         digest.update(path.read_bytes())
     digest.update(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())

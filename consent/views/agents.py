@@ -2,7 +2,6 @@
 
 import unicodedata
 from copy import copy
-from functools import wraps
 
 import segno
 from django.contrib import messages
@@ -15,37 +14,15 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
-from consent.forms import (
-    AgreementForm,
-    AnswerForm,
-    EndForm,
-    EntryForm,
-    NewDossierForm,
-    ReasonForm,
-    ShareForm,
-    WordsForm,
-)
+from consent.forms import AnswerForm, EndForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
 from consent.identity import digest_of_code
 from consent.middleware import HAT
-from consent.models import Dossier, Need, Reason, Share
+from consent.models import CHECK, MEETING, Dossier, Share, Term
+from consent.views.access import REASONS, about_a_dossier, refused, remember, with_a_hat
+from consent.views.agreements import agreement_form, duties_of
 
 PAGE = 50
 LAST = "\U0010ffff"  # after any name that begins so
-REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out
-
-
-def with_a_hat(view):
-    """For whoever acts today in the name of a structure that keeps dossiers; for the others there is nothing here."""
-
-    @wraps(view)
-    def seen(request, *args, **kwargs):
-        if request.hat is None:
-            if request.hats:
-                return redirect("consent:dossiers")
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return seen
 
 
 @require_safe
@@ -73,6 +50,9 @@ def dossiers(request):
         "after": after,
         "locked": kept.rows("consent_locked"),
         "questions": kept.rows("consent_questions"),
+        "emergencies": kept.rows("consent_emergencies"),
+        "requests": [one for one in kept.rows("consent_requests") if not one["answered_at"]],
+        "helped": kept.call("consent_helped_this_month"),
         "gives_rights": permissions.gives_rights(request.user, request.hat),
     }
     return render(request, "consent/dossiers.html", context)
@@ -110,10 +90,11 @@ def read_mark(text, key):
 def shared_dossiers(shares):
     """Each with what it is shared for; those that may no longer be read are not there."""
     readable = Dossier.objects.select_related("structure").in_bulk([share.dossier_id for share in shares])
+    needs = Term.objects.labels(Term.List.NEED)
     for share in shares:
         if dossier := readable.get(share.dossier_id):
             dossier = copy(dossier)
-            dossier.purpose, dossier.until = share.get_purpose_display(), share.until
+            dossier.purpose, dossier.until = needs.get(share.purpose, share.purpose), share.until
             yield dossier
 
 
@@ -149,7 +130,7 @@ def hat(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_a_hat
 def new(request):
-    form = NewDossierForm(request.POST or None)
+    form = agreement_form(request, NewDossierForm)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         named = (typed["called"], plain(typed["called"]), form.until(), form.details(), form.how_it_was_said())
@@ -158,36 +139,22 @@ def new(request):
         )
         if number is None:
             raise Http404
-        remember(request, typed["id"], Reason.MEETING)
+        remember(request, typed["id"], MEETING)
         messages.success(
             request, f"Le dossier {number} est ouvert. Remettez sa carte à la personne : elle le lira en ligne."
         )
         return redirect("consent:dossier", number)
-    return render(request, "consent/new.html", {"form": form, "hat": request.hat}, status=422 if form.errors else 200)
+    context = {"form": form, "hat": request.hat, "duties": duties_of(request.hat)}
+    return render(request, "consent/new.html", context, status=422 if form.errors else 200)
 
 
-def remember(request, dossier_id, reason):
-    request.session[REASONS] = {**request.session.get(REASONS, {}), str(dossier_id): str(reason)}
-
-
-def about_a_dossier(view):
-    """The view receives its identifier, whoever reads it; a number that is not one's to read is like no number."""
-
-    @wraps(view)
-    @with_a_hat
-    def seen(request, number, **more):
-        found = Dossier.objects.filter(number=number).values_list("id", flat=True).first()
-        if found is None:
-            return refused(request, number)
-        return view(request, number, found, **more)
-
-    return seen
-
-
-def refused(request, number):
-    """Answered, not raised: the line of the attempt must stay."""
-    kept.call("consent_refuse", number)
-    return render(request, "consent/gone.html", {"hat": request.hat}, status=404)
+@require_POST
+@with_a_hat
+def count_help(request):
+    """Somebody was helped who did not want a dossier: one more this month, nothing else."""
+    kept.call("consent_count_help")
+    messages.success(request, "Compté. Rien d’autre n’est gardé.")
+    return redirect("consent:dossiers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,22 +172,20 @@ def dossier(request, number, dossier_id):
     return show(request, number, dossier_id)
 
 
-def show(request, number, dossier_id, *, entry=None, words=None, share=None, is_newer=False, status=200):
+def show(request, number, dossier_id, *, entry=None, words=None, is_newer=False, status=200):
     """The page of a dossier, with the form that could not be kept as it was."""
-    reason = request.session.get(REASONS, {}).get(str(dossier_id), Reason.CHECK)
+    reason = request.session.get(REASONS, {}).get(str(dossier_id), CHECK)
     contents = kept.open_dossier(dossier_id, str(reason))
     if contents is None:
         return refused(request, number)
     if is_newer:
         words.sees(contents["version"])
-    others = permissions.open_structures().exclude(pk=contents["structure_id"])
     context = {
         "hat": request.hat,
         "dossier": named(contents),
-        "reason": Reason(reason).label,
+        "reason": Term.objects.labels(Term.List.REASON).get(reason, reason),
         "entry": entry or EntryForm(),
         "words": words or WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")}),
-        "share": share or ShareForm(structures=others),
         "end": EndForm(),
     }
     return render(request, "consent/dossier.html", context, status=status)
@@ -228,8 +193,9 @@ def show(request, number, dossier_id, *, entry=None, words=None, share=None, is_
 
 def named(contents):
     """Codes in words."""
+    needs = Term.objects.labels(Term.List.NEED)
     for one in (*contents["entries"], *contents["shares"]):
-        one["purpose"] = Need(one["purpose"]).label
+        one["purpose"] = needs.get(one["purpose"], one["purpose"])
     return contents
 
 
@@ -240,10 +206,17 @@ def add_entry(request, number, dossier_id):
     if not form.is_valid():
         return show(request, number, dossier_id, entry=form, status=422)
     typed = form.cleaned_data
-    if kept.call("consent_add_entry", dossier_id, typed["id"], typed["kind"], typed["purpose"], typed["text"]):
+    done = kept.call("consent_add_entry", dossier_id, typed["id"], typed["kind"], typed["purpose"], typed["text"])
+    if done:
         messages.success(request, "C’est noté. La personne pourra le lire, et y répondre.")
         return redirect("consent:dossier", number)
-    form.add_error("purpose", "La personne n’a pas donné son accord pour cela à votre structure.")
+    if done is None:
+        form.is_another()
+        form.add_error(
+            "text", "Une première version est déjà notée plus haut. Celle-ci s’ajoutera si vous enregistrez."
+        )
+    else:
+        form.add_error("purpose", "La personne n’a pas donné son accord pour cela à votre structure.")
     return show(request, number, dossier_id, entry=form, status=422)
 
 
@@ -268,38 +241,6 @@ NEWER_WORDS = (
     "La personne a changé ses mots entre-temps : les siens sont plus haut, ce que vous avez écrit est gardé ici. "
     "Enregistrez encore pour le mettre à la place."
 )
-
-
-@require_POST
-@about_a_dossier
-def share(request, number, dossier_id):
-    form = ShareForm(request.POST, structures=permissions.open_structures())
-    if form.is_valid():
-        other, purpose = form.cleaned_data["structure"], form.cleaned_data["purpose"]
-        if kept.call("consent_share", dossier_id, other.pk, purpose, form.until(), form.how_it_was_said()):
-            messages.success(
-                request, f"{other} peut lire ce qui concerne cette aide, jusqu’au {form.until():%d/%m/%Y}."
-            )
-            return redirect("consent:dossier", number)
-        form.add_error(
-            "structure",
-            "Ce partage n’est pas possible : choisissez une autre structure, ou demandez à celle qui tient le dossier.",
-        )
-    return show(request, number, dossier_id, share=form, status=422)
-
-
-@require_POST
-@about_a_dossier
-def unshare(request, number, dossier_id):
-    other = request.POST.get("structure", "")
-    form = EndForm(request.POST)
-    if (
-        form.is_valid()
-        and other.isdecimal()
-        and kept.call("consent_unshare", dossier_id, int(other[:9]), form.cleaned_data)
-    ):
-        messages.success(request, "Le partage est retiré : cette structure ne peut plus lire.")
-    return redirect("consent:dossier", number)
 
 
 @require_POST
@@ -331,41 +272,6 @@ def block_card(request, number, dossier_id):
     if kept.call("consent_block_card", dossier_id):
         messages.success(request, "La carte est bloquée. Une nouvelle se remet en main propre.")
     return redirect("consent:dossier", number)
-
-
-@require_POST
-@about_a_dossier
-def end(request, number, dossier_id):
-    """The person no longer agrees: closed to everybody at once, whatever is read next."""
-    form = EndForm(request.POST)
-    if form.is_valid() and kept.call("consent_end", dossier_id, form.cleaned_data):
-        messages.success(
-            request,
-            f"L’accord est retiré : le dossier {number} est fermé pour tout le monde, et effacé sous trente jours.",
-        )
-        return redirect("consent:dossiers")
-    return redirect("consent:dossier", number)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_a_hat
-def renew(request, number):
-    """A dossier whose agreement came to its end is locked: its number and name are known, to ask again."""
-    locked = kept.rows("consent_locked", number)
-    own = Dossier.objects.filter(number=number, structure=request.hat).values_list("id", flat=True)
-    dossier_id = locked[0]["id"] if locked else own.first()
-    if dossier_id is None:
-        return refused(request, number)
-    form = AgreementForm(request.POST or None)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and kept.call("consent_renew", dossier_id, form.until(), form.how_it_was_said())
-    ):
-        messages.success(request, f"L’accord est renouvelé jusqu’au {form.until():%d/%m/%Y}.")
-        return redirect("consent:dossier", number)
-    context = {"form": form, "number": number, "hat": request.hat}
-    return render(request, "consent/renew.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

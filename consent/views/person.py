@@ -3,6 +3,8 @@
 import hashlib
 import json
 import time
+import uuid
+from contextlib import suppress
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
@@ -20,7 +22,8 @@ from consent import kept, permissions
 from consent.forms import CardForm, QuestionForm, WordsForm
 from consent.identity import digest_of_code, enter_as_person
 from consent.middleware import CARD, PERSON_MINUTES
-from consent.models import Access, Agreement, Entry, How, Need, Reason
+from consent.models import Access, Agreement, Entry, How, Term
+from consent.views.agreements import as_file, duties_of
 from lemans_solidaire.network.pdf import render_pdf
 
 LARGEST = 2**31 - 1  # of a reading's number
@@ -78,15 +81,20 @@ def show(request, *, words=None, is_newer=False, status=200):
     if is_newer:
         words.sees(contents["version"])
     initial = {name: contents[name] for name in ("wants", "can", "project", "version")}
-    context = {"dossier": contents, "words": words or WordsForm(initial=initial), "question": QuestionForm()}
+    context = {
+        "dossier": contents,
+        "words": words or WordsForm(initial=initial),
+        "duties": contents["structure"] and duties_of(contents["structure_id"]),
+    }
     return render(request, "consent/own/dossier.html", context, status=status)
 
 
 def readable(contents):
     """Codes in words, and for each structure that may read, until when."""
     asked = {question["seq"]: question for question in contents["questions"]}
+    needs, reasons = (Term.objects.labels(list_) for list_ in (Term.List.NEED, Term.List.REASON))
     for one in (*contents["entries"], *contents["shares"]):
-        one["purpose"] = Need(one["purpose"]).label
+        one["purpose"] = needs.get(one["purpose"], one["purpose"])
     for entry in contents["entries"]:
         entry["kind"] = Entry.Kind(entry["kind"]).label
     for agreement in contents["agreements"]:
@@ -95,7 +103,7 @@ def readable(contents):
     for access in contents["accesses"]:
         access["role"] = ROLES[access["role"]]
         access["action"] = Access.Action(access["action"]).label
-        access["reason"] = access["reason"] and Reason(access["reason"]).label
+        access["reason"] = reasons.get(access["reason"], access["reason"])
         access["question"] = asked.get(access["seq"])
     by_structure = {}
     for one in contents["shares"]:
@@ -123,7 +131,7 @@ def words(request):
 @require_POST
 @with_a_card
 def unshare(request):
-    """« Je ne veux plus que cette structure voie mon dossier »: works at its very next click."""
+    """« Je ne veux plus que cette structure voie mon dossier »: works at its very next click."""
     other = request.POST.get("structure", "")
     if other.isdecimal() and kept.call("consent_unshare", request.own, int(other[:9]), ONLINE):
         messages.success(request, "C’est fait : cette structure ne peut plus lire votre dossier.")
@@ -150,6 +158,29 @@ def remark(request, entry_id):
     elif form.errors:
         messages.error(request, " ".join(form.errors["text"]))
     return redirect("consent:own")
+
+
+@require_POST
+@with_a_card
+def hide(request):
+    """A structure or a text no longer shown on this screen; whoever may read the dossier still reads it."""
+    structure, entry = request.POST.get("structure", ""), request.POST.get("texte", "")
+    structure = int(structure[:9]) if structure.isdecimal() else None
+    if kept.call("consent_hide", structure, entry if is_uuid(entry) else None):
+        messages.success(request, "C’est caché de cet écran. Pour le revoir, passez à la structure qui vous suit.")
+    return redirect("consent:own")
+
+
+def is_uuid(text):
+    with suppress(ValueError):
+        return bool(uuid.UUID(text))
+    return False
+
+
+@require_safe
+@with_a_card
+def paper(request, agreement_id):
+    return as_file(kept.rows("consent_paper", agreement_id, "")) or redirect("consent:own")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

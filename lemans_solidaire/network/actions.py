@@ -1,7 +1,8 @@
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 
-from lemans_solidaire.network.models import Event
+from lemans_solidaire.network.models import Event, User
 
 
 def record(*, by, verb, about, structure=None, changes=None):
@@ -16,6 +17,16 @@ def record(*, by, verb, about, structure=None, changes=None):
         structure=structure,
         changes=changes or {},
     )
+
+
+@transaction.atomic
+def print_codes(*, user):
+    """A new list of single-use codes, which replaces the one before."""
+    User.objects.select_for_update().get(pk=user.pk)
+    user.authenticator_set.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes = RecoveryCodes.activate(user)
+    record(by=user, verb="codes_printed", about=user)
+    return codes
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Dossiers for the tests: who may keep them, and what a structure writes down."""
 
+import base64
 import time
 import uuid
 from contextlib import contextmanager
@@ -10,12 +11,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from consent import kept
-from consent.identity import enter_as_agent, enter_as_person
-from consent.models import DossierRight, Opening, StructureOpening
+from consent.identity import code_of_receipt, digest_of_code, enter_as_agent, enter_as_person
+from consent.models import Dossier, DossierRight, Opening, StructureOpening
 from tests.databases import as_owner
 
 ORAL = {"how": "oral", "language": "français", "restated": True}
 ONLINE = {"how": "en-ligne"}
+PAPER = {
+    "how": "papier",
+    "language": "français",
+    "restated": True,
+    "scan": base64.b64encode(b"%PDF-canari-du-papier").decode(),
+    "scan_kind": "application/pdf",
+}
 
 
 def open_the_part(cast):
@@ -52,12 +60,12 @@ def in_a_year():
     return timezone.localdate() + timedelta(days=364)
 
 
-def make_dossier(user, structure, called="Sami", **details):
+def make_dossier(user, structure, called="Sami", said=ORAL, **details):
     """Its identifier; opened with an oral agreement."""
     dossier_id = uuid.uuid4()
     with agent(user, structure):
         number = kept.new_number()
-        arguments = (dossier_id, number, called, called.lower(), in_a_year(), details, ORAL)
+        arguments = (dossier_id, number, called, called.lower(), in_a_year(), details, said)
         assert kept.call("consent_create", *arguments) == number
     return dossier_id
 
@@ -70,6 +78,30 @@ def add_entry(user, structure, dossier_id, text, purpose="logement"):
 def share(user, structure, dossier_id, other, purpose="logement", until=None):
     with agent(user, structure):
         return kept.call("consent_share", dossier_id, other.pk, purpose, until or in_a_year(), ORAL)
+
+
+def number_of(user, structure, dossier_id):
+    with agent(user, structure):
+        return Dossier.objects.get(pk=dossier_id).number
+
+
+def ask_for_file(*structures, called="Sami", request_id=None):
+    """(number, code) of the receipt."""
+    request_id = request_id or uuid.uuid4()
+    code = code_of_receipt(request_id)
+    told = (called, "accueil", "", [structure.pk for structure in structures])
+    digest = digest_of_code(kept.digits_of(code))
+    return kept.call("consent_request", request_id, kept.new_card_number(), digest, *told), code
+
+
+def requests_of(user, structure):
+    with agent(user, structure):
+        return kept.rows("consent_requests")
+
+
+def open_in_emergency(user, structure, number, why="Elle a appelé, elle est en danger ce soir."):
+    with agent(user, structure):
+        return kept.call("consent_open_in_emergency", number, why)
 
 
 def visible():

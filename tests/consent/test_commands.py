@@ -20,7 +20,7 @@ def test_the_log_is_verified(dossier, fresh_database, capsys):
     assert "entier" in capsys.readouterr().out
     with as_owner(fresh_database) as owner:
         owner.execute("UPDATE consent_accesshead SET seq = seq + 1")
-    with pytest.raises(CommandError, match=f"Rompu : tête {dossier}"):
+    with pytest.raises(CommandError, match=f"Rompu : tête {dossier}"):
         call_command("verify_access_log")
 
 

@@ -6,11 +6,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from consent.models import Dossier
+from consent import kept
+from consent.models import Notice
 from indicators import actions
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
 from indicators.summary import as_text, gather, snapshots
-from tests.consent.people import agent, give_second_factor, make_dossier, open_the_part
+from tests.consent.people import (
+    PAPER,
+    agent,
+    ask_for_file,
+    give_second_factor,
+    make_dossier,
+    number_of,
+    open_in_emergency,
+    open_the_part,
+)
 from tests.project.permission_table import ACCOUNT_PREFIX, DOSSIERS, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
 
 TOKEN = "un-lien-de-confirmation"
@@ -39,6 +49,7 @@ def test_every_url_has_its_row_and_every_row_its_url():
 def arguments(route, cast):
     known = {"year": cast.campaign.year, "structure_id": cast.panier.pk, "part": "activite", "token": TOKEN}
     known |= {"number": "0000-0000", "seq": 1, "entry_id": "00000000-0000-0000-0000-000000000000"}
+    known |= {"part_id": 1, "emergency_id": 1, "agreement_id": 1, "language": "fr"}
     known |= {"place": "foreword", "audience": "public", "format": "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
@@ -121,18 +132,33 @@ def test_each_role_gets_what_the_table_says(cast, as_user, name, settings, tmp_p
 
 
 @pytest.mark.parametrize("name", sorted(DOSSIERS))
-def test_each_role_gets_what_the_table_says_of_dossiers(fresh_database, cast, as_user, name):
+def test_each_role_gets_what_the_table_says_of_dossiers(fresh_database, cast, as_user, name, settings, tmp_path):
     """Committed to: the database knows who acts for one transaction."""
+    settings.MEDIA_ROOT = tmp_path
     open_the_part(cast)
     for user in (cast.owner, cast.stranger):
         give_second_factor(user)
-    dossier = make_dossier(cast.owner, cast.panier)
     known = arguments(own_urls()[name], cast)
-    if "number" in known:
-        with agent(cast.owner, cast.panier):
-            known["number"] = Dossier.objects.get(pk=dossier).number
+    known |= {key: value for key, value in what_dossiers_name(cast, name).items() if key in known}
     url = reverse(name, kwargs=known)
     assert not list(differences(cast, as_user, name, url))
+
+
+def what_dossiers_name(cast, name):
+    """A dossier of the Panier agreed to on paper; a request; a recorded notice; an emergency where it is read over."""
+    dossier = make_dossier(cast.owner, cast.panier, said=PAPER)
+    number = number_of(cast.owner, cast.panier, dossier)
+    if name == "consent:review":
+        open_in_emergency(cast.stranger, cast.halte, number)
+    ask_for_file(cast.panier)
+    Notice.objects.create(language="fr", text="# Notice", sound=SimpleUploadedFile("notice.mp3", b"ID3"))
+    with agent(cast.owner, cast.panier):
+        return {
+            "number": number,
+            "part_id": kept.rows("consent_requests")[0]["id"],
+            "emergency_id": max((one["id"] for one in kept.rows("consent_emergencies")), default=1),
+            "agreement_id": kept.open_dossier(dossier, "rendez-vous")["agreements"][0]["id"],
+        }
 
 
 def differences(cast, as_user, name, url):

@@ -63,6 +63,11 @@ class Structure(models.Model):
     to_check = models.TextField(
         "à vérifier", blank=True, help_text="Ce que l’import n’a pas su lire. Effacer une fois réglé."
     )
+    is_sensitive = models.BooleanField(
+        "tient des données de santé",
+        default=False,
+        help_text="Structure de soins, ou dont le nom parle de santé : elle ne tient ni ne reçoit de dossier.",
+    )
     closed_on = models.DateField("fermée depuis le", null=True, blank=True)
 
     objects = StructureQuerySet.as_manager()
