@@ -78,7 +78,8 @@ class NoticeQuerySet(models.QuerySet):
     def current(self):
         """The last version in each language, when it is offered."""
         last = self.order_by("language", "-version").distinct("language")
-        return self.filter(pk__in=last.values("pk"), is_offered=True)
+        by_language = models.Case(*(models.When(language=code, then=n) for n, code in enumerate(Notice.Language)))
+        return self.filter(pk__in=last.values("pk"), is_offered=True).order_by(by_language)
 
 
 class Notice(models.Model):

@@ -139,10 +139,12 @@ def overview(request):
     """For the CCAS: which structures keep dossiers, how many requests, how long; never a name, nor a dossier."""
     if not is_ccas_admin(request.user):
         raise Http404
-    structures = {structure.pk: structure for structure in permissions.may_keep()}
     openings = {one.structure_id: one for one in permissions.openings()}
     figures = {one["structure_id"]: one for one in kept.rows("consent_figures")}
-    rows = [(structure, openings.get(key), figures.get(key)) for key, structure in structures.items()]
-    rows.sort(key=lambda row: row[1] is None)
-    context = {"rows": rows, "is_open": permissions.is_part_open(), "today": timezone.localdate()}
+    structures = list(permissions.may_keep())
+    context = {
+        "keepers": [(one, openings[one.pk], figures[one.pk]) for one in structures if one.pk in openings],
+        "others": [one for one in structures if one.pk not in openings],
+        "is_open": permissions.is_part_open(),
+    }
     return render(request, "consent/overview.html", context)

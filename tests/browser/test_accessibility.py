@@ -42,6 +42,7 @@ ACCOUNT_PAGES = [
     ("mfa_index", "owner"),
     ("mfa_index", "ccas"),
     ("mfa_reauthenticate", "ccas"),
+    ("printed_codes", "owner"),
 ]
 GESTION_PAGES = [
     "admin:index",
@@ -54,6 +55,9 @@ GESTION_PAGES = [
     "admin:indicators_block_changelist",
     "admin:consent_opening_add",
     "admin:consent_structureopening_add",
+    "admin:consent_notice_add",
+    "admin:consent_notice_changelist",
+    "admin:consent_term_changelist",
 ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.consent.people import give_second_factor, make_dossier, open_the_part
+from tests.consent.people import PAPER, give_second_factor, make_dossier, number_of, open_the_part
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     worker.get_by_label("Ce qui est utile à la suite").fill("Demande de logement envoyée.")
     worker.locator("#ligne-purpose").select_option("logement")
     press(worker, "Ajouter")
-    worker.get_by_text("Partager avec une autre structure").click()
+    worker.get_by_role("link", name="Partager avec une autre structure").click()
     worker.get_by_label("Avec quelle structure").select_option(label=people.halte.name)
     worker.locator("#partage-purpose").select_option("logement")
     look(worker)
@@ -131,6 +131,97 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     expect(worker.get_by_role("heading", name="Pas de dossier à lire ici")).to_be_visible()
     worker.goto(f"/dossiers/droits/{people.panier.pk}/")
     look(worker)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_complaints, people, phone, dark):
+    """Then what the same people meet beside it: notices, an emergency, what the person hides, the CCAS's page."""
+    how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []
+
+    def look(page, heading):
+        expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found.extend(axe_complaints(page) + ([f"{page.url} is {too_wide} px too wide"] if too_wide > 0 else []))
+
+    asking = open_page(None, **how)
+    asking.goto("/mon-dossier/")
+    asking.get_by_role("link", name="Demander à lire").click()
+    look(asking, "Demander à lire")
+    press(asking, "Envoyer ma demande")
+    expect(asking.get_by_text("Choisissez au moins une structure.")).to_be_visible()
+    look(asking, "Demander à lire")
+    asking.get_by_label("Votre nom").fill("Lila")
+    asking.get_by_label(people.panier.name).check()
+    press(asking, "Envoyer ma demande")
+    look(asking, "Votre demande est partie")
+    receipt, code = asking.locator(".card-to-print .key-figure").all_inner_texts()
+
+    worker = open_page(people.owner, **how)
+    worker.goto("/mon-espace/")
+    worker.get_by_role("link", name="Continuer").first.click()
+    look(worker, "Des personnes demandent leur dossier")
+    worker.get_by_role("link", name="Lila").click()
+    press(worker, "La réponse l’attend")
+    look(worker, "Lila demande son dossier")
+    worker.get_by_label("elle a montré son reçu").check()
+    worker.get_by_label("Code de son reçu").fill(code)
+    worker.get_by_label("nous n’avons rien").check()
+    press(worker, "Noter la réponse")
+    look(worker, "Des personnes demandent leur dossier")
+
+    asking.get_by_role("link", name="Suivre ma demande").click()
+    look(asking, "Suivre ma demande")
+    asking.get_by_label("Numéro du reçu").fill(receipt)
+    asking.get_by_label("Code du reçu").fill(code)
+    press(asking, "Voir où elle en est")
+    look(asking, "Ma demande du")
+    expect(asking.get_by_text("Votre réponse vous a été donnée.")).to_be_visible()
+    asking.goto("/mon-dossier/information/")
+    look(asking, "Mes droits")
+    for language in ("fr-simple", "ar", "prs", "uk"):
+        asking.goto(f"/mon-dossier/information/{language}/?gros")
+        look(asking, "")
+
+    dossier = make_dossier(people.owner, people.panier, called="Sami", said=PAPER)
+    number = number_of(people.owner, people.panier, dossier)
+    other = open_page(people.stranger, **how)
+    other.goto("/dossiers/urgence/")
+    look(other, "Un danger grave")
+    other.get_by_label("Numéro du dossier").fill(number)
+    other.get_by_label("Quel danger").fill("Menacé chez lui ce soir, il demande de l’aide.")
+    press(other, "Ouvrir pour une heure")
+    look(other, "Sami")
+    worker.goto("/dossiers/")
+    look(worker, "Les dossiers")
+    worker.get_by_label("Votre relecture").fill("Nécessaire.")
+    press(worker, "Relire")
+    open_with_reason(worker, number)
+    look(worker, "Sami")
+    worker.get_by_role("link", name="Partager avec une autre structure").click()
+    look(worker, "Partager le dossier")
+    press(worker, "Partager")
+    expect(worker.get_by_text("Demandez-lui de le redire")).to_be_visible()
+    look(worker, "Partager le dossier")
+    worker.goto(f"/dossiers/{number}/accord/")
+    look(worker, "Renouveler l’accord")
+    worker.goto(f"/dossiers/{number}/")
+    press(worker, "Faire sa carte")
+    card, code = worker.locator(".card-to-print .key-figure").all_inner_texts()
+    person = open_page(None, scripts=False, phone=phone, dark=dark)
+    person.goto("/mon-dossier/")
+    person.get_by_label("Numéro de la carte").fill(card)
+    person.get_by_label("Code").fill(code)
+    press(person, "Entrer")
+    expect(person.get_by_text("Menacé chez lui")).to_be_visible()
+    person.get_by_role("button", name=f"Cacher de cet écran\u202f: {people.panier.name}").click()
+    expect(person.get_by_text("C’est caché de cet écran.")).to_be_visible()
+    assert people.panier.name not in person.locator("main").inner_text()
+
+    ccas = open_page(people.ccas, **how)
+    ccas.goto("/dossiers/suivi/")
+    look(ccas, "Les dossiers, vus du CCAS")
     assert not found, "\n".join(found)
 
 

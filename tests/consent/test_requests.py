@@ -177,8 +177,8 @@ def test_a_late_one_shows_to_its_structure_and_in_the_figures(people, signed_in,
     assert "1 au-delà d’un mois" in text(client.get("/mon-espace/"))
     figures = signed_in(people.ccas).get("/dossiers/suivi/")
     assert "Canari" not in text(figures)
-    panier = next(row for row in figures.context["rows"] if row[0] == people.panier)
-    assert (panier[2]["requests"], panier[2]["late"]) == (1, 1)
+    told = next(told for structure, _, told in figures.context["keepers"] if structure == people.panier)
+    assert (told["requests"], told["late"]) == (1, 1)
 
 
 def test_whoever_owes_an_answer_is_reminded_without_a_name(people, fresh_database):
