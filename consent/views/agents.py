@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
-from consent.forms import AnswerForm, EndForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
+from consent.forms import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
 from consent.identity import digest_of_code
 from consent.middleware import HAT
 from consent.models import CHECK, MEETING, Dossier, Share, Term
@@ -172,21 +172,21 @@ def dossier(request, number, dossier_id):
     return show(request, number, dossier_id)
 
 
-def show(request, number, dossier_id, *, entry=None, words=None, is_newer=False, status=200):
-    """The page of a dossier, with the form that could not be kept as it was."""
-    reason = request.session.get(REASONS, {}).get(str(dossier_id), CHECK)
-    contents = kept.open_dossier(dossier_id, str(reason))
+def reason_given(request, dossier_id):
+    return str(request.session.get(REASONS, {}).get(str(dossier_id), CHECK))
+
+
+def show(request, number, dossier_id, *, entry=None, status=200):
+    """The page of a dossier, with the line that could not be kept as it was."""
+    reason = reason_given(request, dossier_id)
+    contents = kept.open_dossier(dossier_id, reason)
     if contents is None:
         return refused(request, number)
-    if is_newer:
-        words.sees(contents["version"])
     context = {
         "hat": request.hat,
         "dossier": named(contents),
         "reason": Term.objects.labels(Term.List.REASON).get(reason, reason),
         "entry": entry or EntryForm(),
-        "words": words or WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")}),
-        "end": EndForm(),
     }
     return render(request, "consent/dossier.html", context, status=status)
 
@@ -220,23 +220,35 @@ def add_entry(request, number, dossier_id):
     return show(request, number, dossier_id, entry=form, status=422)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @about_a_dossier
 def write_words(request, number, dossier_id):
-    form = WordsForm(request.POST)
-    if form.is_valid():
+    """Under dictation: the present words are read, hence logged, to be written on."""
+    form = WordsForm(request.POST or None)
+    if form.is_bound and form.is_valid():
         typed = [form.cleaned_data[name] for name in ("wants", "can", "project", "version")]
         done = kept.call("consent_write_words", dossier_id, *typed)
         if done:
             messages.success(request, "C’est écrit, avec ses mots.")
             return redirect("consent:dossier", number)
-        form.add_error(
-            None, NEWER_WORDS if done is False else "Seule la structure qui tient ce dossier écrit sous dictée."
-        )
-        return show(request, number, dossier_id, words=form, is_newer=True, status=409)
-    return show(request, number, dossier_id, words=form, status=422)
+        form.add_error(None, NEWER_WORDS if done is False else NOT_UNDER_DICTATION)
+        return show_words(request, number, dossier_id, form, is_newer=True, status=409)
+    return show_words(request, number, dossier_id, form, status=422 if form.errors else 200)
 
 
+def show_words(request, number, dossier_id, form, *, is_newer=False, status):
+    contents = kept.open_dossier(dossier_id, reason_given(request, dossier_id))
+    if contents is None or contents["access"] != "holder":
+        return refused(request, number)
+    if not form.is_bound:
+        form = WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")})
+    if is_newer:
+        form.sees(contents["version"])
+    context = {"form": form, "dossier": contents, "is_newer": is_newer, "hat": request.hat}
+    return render(request, "consent/words.html", context, status=status)
+
+
+NOT_UNDER_DICTATION = "Seule la structure qui tient ce dossier écrit sous dictée."
 NEWER_WORDS = (
     "La personne a changé ses mots entre-temps : les siens sont plus haut, ce que vous avez écrit est gardé ici. "
     "Enregistrez encore pour le mettre à la place."

@@ -61,18 +61,19 @@ def unshare(request, number, dossier_id):
     return redirect("consent:dossier", number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @about_a_dossier
 def end(request, number, dossier_id):
     """The person no longer agrees: closed to everybody at once, whatever is read next."""
-    form = EndForm(request.POST)
-    if form.is_valid() and kept.call("consent_end", dossier_id, form.cleaned_data):
+    form = EndForm(request.POST or None)
+    if form.is_bound and form.is_valid() and kept.call("consent_end", dossier_id, form.cleaned_data):
         messages.success(
             request,
             f"L’accord est retiré : le dossier {number} est fermé pour tout le monde, et effacé sous trente jours.",
         )
         return redirect("consent:dossiers")
-    return redirect("consent:dossier", number)
+    context = {"form": form, "number": number, "hat": request.hat}
+    return render(request, "consent/end.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

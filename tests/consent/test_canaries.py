@@ -63,18 +63,21 @@ def browsers(cast):
     return found
 
 
-def walk(cast, number, name, dossier_id):
+BLOCKING = ("consent:block_card", "consent:card")  # the last ones: the person's card works no more
+
+
+def walk(cast, number, name, dossier_id, method="get"):
     """(role, address, canaries that came out, whether a line was written) for each address and role."""
     clients = browsers(cast)
     for role in ("owner", "stranger"):
         clients[role].post(f"/dossiers/{number}/", {"reason": "demande"})
-    for view, route in own_urls().items():
+    for view, route in sorted(own_urls().items(), key=lambda item: item[0] in BLOCKING):
         if view == "consent:own_leave":
             continue
         url = reverse(view, kwargs=arguments(route, cast) | ({"number": number} if "<slug:number>" in route else {}))
         for role, client in clients.items():
             before = len(log_of(name, dossier_id))
-            response = client.get(url)
+            response = getattr(client, method)(url)
             content = b"".join(response) if response.streaming else response.content
             release(response)
             out = {word for word in PLANTED if word.encode() in content}
@@ -86,6 +89,7 @@ def test_no_word_comes_out_without_its_line_nor_to_anybody_else(dossier, cast, f
     everything = set(PLANTED)
     allowed = {
         ("owner", "consent:dossier"): everything - {QUESTION},
+        ("owner", "consent:write_words"): {WANTS},
         ("owner", "consent:dossiers"): {QUESTION},  # put to this structure, about its own reading
         ("stranger", "consent:dossier"): {WANTS, CONTACT, HOUSING},
         ("person", "consent:own"): everything,
@@ -97,6 +101,18 @@ def test_no_word_comes_out_without_its_line_nor_to_anybody_else(dossier, cast, f
         seen[role, view] = out
         assert is_logged or not out or view == "consent:dossiers", (role, view)
     assert set(allowed) <= set(seen)
+
+
+def test_nothing_that_is_sent_brings_a_word_to_anybody_else(dossier, cast, fresh_database):
+    """Each address takes an empty form: what it answers has its line, or holds no word."""
+    dossier_id, number = dossier
+    may_read = {"owner": set(PLANTED), "stranger": {WANTS, CONTACT, HOUSING}, "person": set(PLANTED)}
+    came = set()
+    for role, view, out, is_logged in walk(cast, number, fresh_database, dossier_id, "post"):
+        assert out <= may_read.get(role, set()), (role, view)
+        assert is_logged or not out, (role, view)
+        came |= {(role, view)} if out else set()
+    assert {("owner", "consent:add_entry"), ("stranger", "consent:add_entry"), ("person", "consent:own_words")} <= came
 
 
 def test_once_withdrawn_no_word_comes_out_but_to_the_person(dossier, cast, fresh_database):

@@ -133,12 +133,12 @@ DOSSIERS = {
     "consent:show_all": acting(["owner"]),
     "consent:dossier": writing(["owner"]),
     "consent:add_entry": acting(["owner"]),
-    "consent:write_words": acting(["owner"]),
+    "consent:write_words": writing(["owner"]),
     "consent:share": writing(["owner"]),
     "consent:unshare": acting(["owner"]),
     "consent:card": acting(["owner"]),
     "consent:block_card": acting(["owner"]),
-    "consent:end": acting(["owner"]),
+    "consent:end": writing(["owner"]),
     "consent:renew": writing(["owner"]),
     "consent:answer": acting(AGENTS),  # only to a question put to one's own structure; else led back to the list
     # The person's own: nobody has an account there.
