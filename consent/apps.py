@@ -7,7 +7,7 @@ class Consent(AppConfig):
     verbose_name = "Les dossiers"
 
     def ready(self):
-        from consent import demo
+        from consent import demo, kept
         from consent.identity import install_key
         from consent.spaces import awaiting, places
         from lemans_solidaire.network import registry
@@ -15,4 +15,5 @@ class Consent(AppConfig):
         registry.places.register(places)
         registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)
+        registry.restored.register(kept.go_on_counting)
         post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")

@@ -125,6 +125,15 @@ class AgreementForm(Form):
             raise forms.ValidationError("Choisissez une photo (JPEG ou PNG) ou un PDF.")
         return scan
 
+    def clean(self):
+        cleaned = super().clean()
+        scan = cleaned.get("scan")
+        if scan and cleaned.get("how") == How.ORAL:
+            self.add_error("scan", "Vous joignez un papier : dites que l’accord est donné sur papier, ou enlevez-le.")
+        elif scan and self.errors:
+            self.add_error("scan", "Choisissez de nouveau ce fichier : un navigateur ne le garde pas.")
+        return cleaned
+
     def how_it_was_said(self):
         """What the database keeps of it; the paper, if there is one, in base64."""
         names = ("how", "language", "interpreter", "witness", "restated")
@@ -185,6 +194,11 @@ class NewDossierForm(AgreementForm, Guarded):
                 del self.fields[name]
             elif not self.fields[name].help_text:
                 self.fields[name].help_text = why[code]
+
+    def is_another(self):
+        """From now on a dossier of its own, and not the one first sent under the same identifier."""
+        self.data = self.data.copy()
+        self.data["id"] = uuid.uuid4()
 
     def details(self):
         names = ("contact", "birth_year", "adults", "children", "wants")
@@ -268,7 +282,7 @@ class AnswerForm(forms.Form):
     text = Text(label="Votre réponse", rows=3)
 
 
-class EmergencyForm(forms.Form):
+class EmergencyForm(Guarded):
     number = forms.CharField(
         label="Numéro du dossier", max_length=20, help_text="Par exemple 4821-0937.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -344,10 +358,6 @@ class OutcomeForm(forms.Form):
     check = forms.ChoiceField(
         label="Comment avez-vous su que c’était elle ?", choices=RequestPart.Check, widget=forms.RadioSelect,
         required=False,
-    )  # fmt: skip
-    code = forms.CharField(
-        label="Code de son reçu", max_length=60, required=False, help_text="Si elle l’a montré : il est vérifié.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     outcome = forms.ChoiceField(label="Ce que vous avez répondu", choices=RequestPart.Outcome, widget=forms.RadioSelect)
 

@@ -454,7 +454,6 @@ class Access(models.Model):
         ANSWERED = "answered", "réponse donnée"
         EMERGENCY = "emergency", "ouverture d’urgence"
         REVIEWED = "reviewed", "ouverture d’urgence relue"
-        SHOWN = "shown", "tout montré de nouveau en ligne"
         EXPORTED = "exported", "copie téléchargée"
         ERASED = "erased", "dossier effacé"
 
@@ -608,12 +607,13 @@ class RequestPart(models.Model):
         CARD = "carte", "une carte lui a été remise"
         READ = "lecture", "son dossier lui a été lu"
         NOTHING = "rien", "nous n’avons rien : nous le lui avons dit"
-        UNSURE = "doute", "nous n’avons pas pu vérifier que c’était elle"
+        UNSURE = "doute", "nous ne savons pas encore si c’est elle"
 
     class Check(models.TextChoices):
         KNOWN = "connue", "quelqu’un de l’équipe la connaît"
-        RECEIPT = "recu", "elle a montré son reçu et dit son code"
-        FACTS = "faits", "elle a dit deux faits du dossier"
+        FACTS = "faits", "elle a dit deux faits que nous savons d’elle"
+        WITH = "avec", "elle est venue avec quelqu’un que nous connaissons"
+        PAPER = "papier", "dans le doute, elle a montré un papier, que nous n’avons pas copié"
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="+")
@@ -670,6 +670,8 @@ class Stub(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     txid = models.BigIntegerField()
+    dossier = models.UUIDField()
+    seq = models.PositiveIntegerField()
     hash = models.BinaryField()
 
     class Meta:

@@ -9,10 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.dispatch import receiver
+from django.urls import reverse
+
+from lemans_solidaire.network.registry import Awaited
 
 
 def cipher():
@@ -50,6 +55,21 @@ def used_second_factor(request):
 def setting_up_counts_as_using(sender, request, user, authenticator, **kwargs):
     """The code typed to set the second factor up is not asked a second time."""
     used_now(request, authenticator)
+
+
+FEW_CODES = 5
+
+
+def few_codes_left(user):
+    """What awaits whoever signs in with a printed list alone, before its last code."""
+    if not user.needs_second_factor or is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        return
+    printed = user.authenticator_set.filter(type=Authenticator.Type.RECOVERY_CODES).first()
+    left = len(printed.wrap().get_unused_codes()) if printed else FEW_CODES + 1
+    if left <= FEW_CODES:
+        label = f"Il vous reste {left} codes imprimés" if left > 1 else "Il vous reste un code imprimé"
+        detail = "Sans code, on ne peut plus entrer."
+        yield Awaited(label, reverse("printed_codes"), detail, action="Imprimer une liste")
 
 
 def used_now(request, authenticator):

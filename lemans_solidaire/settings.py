@@ -216,7 +216,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/h/ip,5/h/key",
     "card_address": "30/h/ip",
     "card_number": "20/h/key",
-    "file_request": "5/h/ip",
+    "file_request": "20/h/ip",
     "emergency": "10/d/key",
 }
 DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card

@@ -1,3 +1,4 @@
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -49,11 +50,14 @@ def own_address(request):
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def printed_codes(request):
-    """A second factor for who has no smartphone: a list to print, shown once, each code for one sign-in."""
+    """A second factor for who has no smartphone: a list to print, each code for one sign-in."""
+    if not request.user.needs_second_factor:
+        raise Http404
     codes = []
     if request.method == "POST":
         codes = actions.print_codes(user=request.user)
         used_now(request, codes.instance)
+        get_adapter(request).send_notification_mail("mfa/email/recovery_codes_generated", request.user)
         codes = codes.get_unused_codes()
     return render(request, "mfa/printed_codes.html", {"codes": codes})
 

@@ -4,6 +4,7 @@ The names tell what they are: lms_test (empty, made by create_roles), lms_test_t
 lms_test_c_<pid>_<n> (clones).
 """
 
+import functools
 import hashlib
 import itertools
 import os
@@ -36,6 +37,7 @@ def as_owner(name="postgres"):
         yield connection
 
 
+@functools.cache
 def migration_state():
     """Changes with any migration of ours and with any version of a library that brings its own."""
     digest = hashlib.sha256()
@@ -89,7 +91,10 @@ def build(connection, name):
 def copy(connection, source, name):
     """A copy with the rights of the real database: nobody but the web role may connect."""
     web = urlsplit(os.environ["DATABASE_URL"]).username
-    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
+    statement = sql.SQL(
+        "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+    )  # five times faster where files are in memory
+    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(source)))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(web)))
 

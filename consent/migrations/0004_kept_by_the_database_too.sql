@@ -80,14 +80,12 @@ BEGIN
     RETURN true;
 END $$;
 
--- 3. Emergencies: one dossier, one agent, one hour.
+-- 3. Emergencies: for one agent, for one hour.
 
-CREATE FUNCTION consent_acting_emergency() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE me consent__identity := consent__me(); found uuid; BEGIN
-    IF me.kind IS DISTINCT FROM 'agent' THEN RETURN NULL; END IF;
-    SELECT dossier_id INTO found FROM consent_emergency
-     WHERE user_id = me.user_id AND structure_id = me.structure_id AND until > now() ORDER BY until DESC LIMIT 1;
-    RETURN found;
+CREATE FUNCTION consent_acting_emergencies() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE me consent__identity := consent__me(); BEGIN
+    IF me.kind IS DISTINCT FROM 'agent' THEN RETURN '{}'; END IF;
+    RETURN ARRAY(SELECT dossier_id FROM consent_emergency WHERE user_id = me.user_id AND structure_id = me.structure_id AND until > now());
 END $$;
 
 ALTER POLICY as_agreed ON consent_dossier USING (
@@ -96,7 +94,7 @@ ALTER POLICY as_agreed ON consent_dossier USING (
         OR EXISTS (SELECT 1 FROM consent_share s
                     WHERE s.dossier_id = consent_dossier.id AND s.structure_id = (SELECT consent_acting_structure())
                       AND s.withdrawn_at IS NULL AND s.until >= (SELECT consent_today()))))
-        OR id = (SELECT consent_acting_emergency())))
+        OR id = ANY ((SELECT consent_acting_emergencies())::uuid[])))
     OR id = (SELECT consent_acting_dossier()));
 
 -- « holder », « shared », « emergency » (reads, writes nothing), « person », or null.
@@ -112,18 +110,28 @@ DECLARE me consent__identity := consent__me(); d consent_dossier; BEGIN
             AND s.withdrawn_at IS NULL AND s.until >= consent_today();
         IF FOUND THEN RETURN 'shared'; END IF;
     END IF;
-    RETURN CASE WHEN d.id = consent_acting_emergency() THEN 'emergency' END;
+    RETURN CASE WHEN d.id = ANY (consent_acting_emergencies()) THEN 'emergency' END;
 END $$;
 
+-- A change of rights and a reading wait for each other: what may be read is decided once the line's place is held.
+CREATE FUNCTION consent__hold(p_dossier uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT 1 FROM consent_accesshead WHERE dossier = p_dossier FOR UPDATE
+$$;
+
 -- By its number only: nobody is looked for. Five a day at most for one account. Null: no such dossier, or no need of it.
+-- Asked again while it is open, it is the same opening.
 CREATE FUNCTION consent_open_in_emergency(p_number text, p_why text) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE me consent__identity := consent__me(); found uuid; BEGIN
-    IF me.kind IS DISTINCT FROM 'agent' OR length(coalesce(p_why, '')) < 20
+    IF me.kind IS DISTINCT FROM 'agent' OR length(p_why) < 20 THEN RETURN NULL; END IF;
+    SELECT id INTO found FROM consent_dossier WHERE number = p_number AND keep_withdrawn_at IS NULL AND structure_id <> me.structure_id;
+    IF found IS NULL THEN RETURN NULL; END IF;
+    PERFORM consent__hold(found);
+    IF consent__access_to(found) = 'emergency' THEN RETURN found; END IF;
+    PERFORM 1 FROM network_user WHERE id = me.user_id FOR NO KEY UPDATE;  -- its openings are counted one at a time
+    IF consent__access_to(found) IS NOT NULL
        OR (SELECT count(*) FROM consent_emergency WHERE user_id = me.user_id AND at > now() - interval '1 day') >= 5 THEN
         RETURN NULL;
     END IF;
-    SELECT id INTO found FROM consent_dossier WHERE number = p_number AND keep_withdrawn_at IS NULL;
-    IF found IS NULL OR consent__access_to(found) IS NOT NULL THEN RETURN NULL; END IF;
     INSERT INTO consent_emergency (dossier_id, at, until, user_id, structure_id, why, review)
     VALUES (found, now(), now() + interval '1 hour', me.user_id, me.structure_id, p_why, '');
     PERFORM consent__log(found, 'emergency', 'danger');
@@ -188,16 +196,18 @@ $$;
 CREATE OR REPLACE FUNCTION consent__purposes(p_dossier uuid, p_how text) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT CASE p_how
         WHEN 'shared' THEN (
-            SELECT array_agg(purpose::text) FROM consent_share WHERE dossier_id = p_dossier AND structure_id = consent_acting_structure()
+            SELECT coalesce(array_agg(purpose::text), '{}') FROM consent_share WHERE dossier_id = p_dossier AND structure_id = consent_acting_structure()
                AND withdrawn_at IS NULL AND until >= consent_today())
         WHEN 'emergency' THEN ARRAY(SELECT DISTINCT purpose::text FROM consent_entry WHERE dossier_id = p_dossier) END
 $$;
 
 CREATE OR REPLACE FUNCTION consent_open(p_dossier uuid, p_reason text) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE me consent__identity := consent__me(); how text := consent__access_to(p_dossier); BEGIN
+DECLARE me consent__identity := consent__me(); how text; BEGIN
     IF me.kind IS DISTINCT FROM 'agent' OR NOT consent__is_term('motif', p_reason) THEN
         RETURN NULL;
     END IF;
+    PERFORM consent__hold(p_dossier);
+    how := consent__access_to(p_dossier);
     IF how IS NULL THEN
         PERFORM 1 FROM consent_dossier WHERE id = p_dossier;
         IF FOUND THEN PERFORM consent__log(p_dossier, 'refused', p_reason); END IF;
@@ -207,14 +217,20 @@ DECLARE me consent__identity := consent__me(); how text := consent__access_to(p_
     RETURN consent__contents(p_dossier, consent__purposes(p_dossier, how)) || jsonb_build_object('access', how);
 END $$;
 
--- The paper of an agreement, for the holder and the person: read, hence logged.
+-- The paper of an agreement, for the holder and the person: read, hence logged. An agent's attempt too.
 CREATE FUNCTION consent_paper(p_agreement bigint, p_reason text) RETURNS TABLE (kind text, content bytea) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE about uuid; BEGIN
+DECLARE about uuid; how text; is_hidden boolean; BEGIN
     SELECT g.dossier_id INTO about FROM consent_agreement g JOIN consent_scan s ON s.agreement_id = g.id WHERE g.id = p_agreement;
-    IF about IS NULL OR coalesce(consent__access_to(about), '') NOT IN ('holder', 'person') OR NOT (
-        p_reason = '' OR consent__is_term('motif', p_reason)) THEN RETURN; END IF;
-    PERFORM consent__log(about, 'read', p_reason);
-    RETURN QUERY SELECT s.kind::text, s.content FROM consent_scan s WHERE s.agreement_id = p_agreement;
+    IF about IS NULL OR NOT (p_reason = '' OR consent__is_term('motif', p_reason)) THEN RETURN; END IF;
+    PERFORM consent__hold(about);
+    how := coalesce(consent__access_to(about), '');
+    is_hidden := EXISTS (SELECT 1 FROM consent_agreement g JOIN consent_hidden h ON h.dossier_id = about AND h.structure_id = g.structure_id WHERE g.id = p_agreement);
+    IF how = 'holder' OR (how = 'person' AND NOT is_hidden) THEN
+        PERFORM consent__log(about, 'read', p_reason);
+        RETURN QUERY SELECT s.kind::text, s.content FROM consent_scan s WHERE s.agreement_id = p_agreement;
+    ELSIF how = '' AND (consent__me()).kind = 'agent' THEN
+        PERFORM consent__log(about, 'refused', p_reason);
+    END IF;
 END $$;
 
 -- 5. The person's own: without what they hid from the screen, with emergencies and the chain's last mark.
@@ -232,12 +248,14 @@ BEGIN
            coalesce(array_agg(entry_id) FILTER (WHERE entry_id IS NOT NULL), '{}') INTO out_structures, out_entries
       FROM consent_hidden WHERE dossier_id = mine;
     own := consent__contents(mine, NULL) - 'has_hidden';
-    IF (own->>'structure_id')::bigint = ANY (out_structures) THEN own := own || '{"structure": null}'; END IF;
+    IF (own->>'structure_id')::bigint = ANY (out_structures) THEN own := own || '{"structure": null, "structure_id": null}'; END IF;
     own := own || jsonb_build_object(
         'entries', consent__without(own->'entries', out_structures, out_entries),
         'shares', consent__without(own->'shares', out_structures, out_entries),
         'agreements', consent__without(own->'agreements', out_structures, out_entries),
-        'questions', consent__without(own->'questions', out_structures, out_entries),
+        'questions', (SELECT coalesce(jsonb_agg(CASE WHEN (q->>'structure_id')::bigint = ANY (out_structures)
+                 THEN q || '{"structure": null, "structure_id": null}' ELSE q END ORDER BY n), '[]')
+          FROM jsonb_array_elements(own->'questions') WITH ORDINALITY x(q, n)),
         'emergencies', consent__without(coalesce((
             SELECT jsonb_agg(jsonb_build_object('at', e.at, 'structure_id', s.id, 'structure', s.name, 'why', e.why,
                      'review', e.review, 'reviewed_at', e.reviewed_at) ORDER BY e.at DESC)
@@ -280,9 +298,7 @@ CREATE FUNCTION consent_show_all(p_dossier uuid) RETURNS boolean LANGUAGE plpgsq
 BEGIN
     IF consent__access_to(p_dossier) IS DISTINCT FROM 'holder' THEN RETURN false; END IF;
     DELETE FROM consent_hidden WHERE dossier_id = p_dossier;
-    IF NOT FOUND THEN RETURN false; END IF;
-    PERFORM consent__log(p_dossier, 'shown');
-    RETURN true;
+    RETURN FOUND;
 END $$;
 
 -- 6. Writing, as before; an emergency writes nothing, a structure of health receives nothing, purposes are those of the list,
@@ -305,10 +321,43 @@ DECLARE written bigint; BEGIN
     END IF;
 END $$;
 
+-- A second click: the same yes, of the same person, noted by the same account a moment before.
+CREATE FUNCTION consent__just_agreed(p_dossier uuid, p_act text, p_structure bigint, p_purpose text, p_until date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM consent_agreement g WHERE g.dossier_id = p_dossier AND g.act = p_act AND g.structure_id = p_structure AND g.purpose = p_purpose
+                      AND g.until = p_until AND g.by_id IS NOT DISTINCT FROM (consent__me()).user_id AND g.at > clock_timestamp() - interval '30 seconds'
+                      AND NOT EXISTS (SELECT 1 FROM consent_agreement later WHERE later.dossier_id = p_dossier AND later.id > g.id))
+$$;
+
+-- Sent twice, it is one dossier; an empty text: another dossier was opened under that identifier. Null: it may not be.
+CREATE OR REPLACE FUNCTION consent_create(p_id uuid, p_number text, p_called text, p_search text, p_until date, p_details jsonb, p_how jsonb)
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE me consent__identity := consent__me(); known consent_dossier; words text; BEGIN
+    IF me.kind IS DISTINCT FROM 'agent' OR NOT consent__is_a_term(p_until) OR NOT consent__is_said(p_how) THEN RETURN NULL; END IF;
+    SELECT * INTO known FROM consent_dossier WHERE id = p_id AND structure_id = me.structure_id;
+    IF FOUND THEN
+        SELECT wants INTO words FROM consent_detail WHERE dossier_id = p_id;
+        RETURN CASE WHEN known.called = p_called AND words = coalesce(p_details->>'wants', '') THEN known.number ELSE '' END;
+    END IF;
+    PERFORM 1 FROM consent_accesshead WHERE dossier = p_id;  -- somebody's once: a log is never taken up again
+    IF FOUND THEN RETURN NULL; END IF;
+    INSERT INTO consent_dossier (id, number, structure_id, called, search_name, created_at, kept_until)
+    VALUES (p_id, p_number, me.structure_id, p_called, p_search, clock_timestamp(), p_until) ON CONFLICT (id) DO NOTHING;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    INSERT INTO consent_detail (dossier_id, contact, birth_year, adults, children, wants, can, project, version)
+    VALUES (p_id, coalesce(p_details->>'contact', ''), (p_details->>'birth_year')::int, coalesce((p_details->>'adults')::int, 1),
+            coalesce((p_details->>'children')::int, 0), coalesce(p_details->>'wants', ''), '', '', 0);
+    PERFORM consent__agreed(p_id, 'garder', me.structure_id, '', p_until, p_how);
+    PERFORM consent__log(p_id, 'created');
+    RETURN p_number;
+END $$;
+
 -- Sent twice, it is one line; null: another text was kept under that identifier.
 CREATE OR REPLACE FUNCTION consent_add_entry(p_dossier uuid, p_id uuid, p_kind text, p_purpose text, p_text text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE me consent__identity := consent__me(); how text := consent__access_to(p_dossier); BEGIN
+DECLARE me consent__identity := consent__me(); how text; BEGIN
+    PERFORM consent__hold(p_dossier);
+    how := consent__access_to(p_dossier);
     IF coalesce(how, '') NOT IN ('holder', 'shared') OR NOT consent__is_term('besoin', p_purpose) OR NOT consent__is_term('donnee', p_kind)
        OR (how = 'shared' AND p_purpose <> ALL (consent__purposes(p_dossier, how))) THEN RETURN false; END IF;
     INSERT INTO consent_entry (id, dossier_id, at, kind, purpose, text, by_id, structure_id, remark)
@@ -322,6 +371,7 @@ END $$;
 CREATE OR REPLACE FUNCTION consent_write_words(p_dossier uuid, p_wants text, p_can text, p_project text, p_version int) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM consent__hold(p_dossier);
     IF coalesce(consent__access_to(p_dossier), '') NOT IN ('holder', 'person') THEN RETURN NULL; END IF;
     UPDATE consent_detail SET wants = p_wants, can = p_can, project = p_project, version = version + 1
      WHERE dossier_id = p_dossier AND version = p_version;
@@ -332,11 +382,14 @@ END $$;
 
 CREATE OR REPLACE FUNCTION consent_share(p_dossier uuid, p_structure bigint, p_purpose text, p_until date, p_how jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE how text := consent__access_to(p_dossier); d consent_dossier; BEGIN
+DECLARE how text; d consent_dossier; BEGIN
+    PERFORM consent__hold(p_dossier);
+    how := consent__access_to(p_dossier);
     SELECT * INTO d FROM consent_dossier WHERE id = p_dossier FOR NO KEY UPDATE;
     IF coalesce(how, '') NOT IN ('holder', 'person') OR NOT consent__is_a_term(p_until) OR d.structure_id = p_structure
        OR d.keep_withdrawn_at IS NOT NULL OR d.kept_until < consent_today() OR NOT consent__is_said(p_how)
        OR NOT consent__keeps(p_structure) OR NOT consent__is_term('besoin', p_purpose) THEN RETURN false; END IF;
+    IF consent__just_agreed(p_dossier, 'partager', p_structure, p_purpose, p_until) THEN RETURN true; END IF;
     INSERT INTO consent_share (dossier_id, structure_id, purpose, until, given_at) VALUES (p_dossier, p_structure, p_purpose, p_until, clock_timestamp())
         ON CONFLICT (dossier_id, structure_id, purpose) WHERE withdrawn_at IS NULL DO UPDATE SET until = excluded.until, given_at = excluded.given_at;
     PERFORM consent__agreed(p_dossier, 'partager', p_structure, p_purpose, p_until, p_how);
@@ -347,6 +400,7 @@ END $$;
 CREATE OR REPLACE FUNCTION consent_unshare(p_dossier uuid, p_structure bigint, p_how jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM consent__hold(p_dossier);
     IF coalesce(consent__access_to(p_dossier), '') NOT IN ('holder', 'person') OR NOT consent__is_said(p_how) THEN RETURN false; END IF;
     UPDATE consent_share SET withdrawn_at = clock_timestamp() WHERE dossier_id = p_dossier AND structure_id = p_structure AND withdrawn_at IS NULL;
     IF NOT FOUND THEN RETURN false; END IF;
@@ -359,6 +413,9 @@ CREATE OR REPLACE FUNCTION consent_renew(p_dossier uuid, p_until date, p_how jso
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT consent__is_a_term(p_until) OR NOT consent__is_said(p_how) THEN RETURN false; END IF;
+    PERFORM consent__hold(p_dossier);
+    PERFORM 1 FROM consent_dossier WHERE id = p_dossier AND kept_until = p_until;
+    IF FOUND AND consent__just_agreed(p_dossier, 'garder', coalesce(consent_acting_structure(), 0), '', p_until) THEN RETURN true; END IF;
     UPDATE consent_dossier SET kept_until = p_until WHERE id = p_dossier AND keep_withdrawn_at IS NULL
        AND (structure_id = consent_acting_structure() OR id = consent_acting_dossier());
     IF NOT FOUND THEN RETURN false; END IF;
@@ -370,6 +427,7 @@ END $$;
 CREATE OR REPLACE FUNCTION consent_end(p_dossier uuid, p_how jsonb) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT consent__is_said(p_how) THEN RETURN false; END IF;
+    PERFORM consent__hold(p_dossier);
     UPDATE consent_dossier SET keep_withdrawn_at = clock_timestamp() WHERE id = p_dossier AND keep_withdrawn_at IS NULL
        AND (structure_id = consent_acting_structure() OR id = consent_acting_dossier());
     IF NOT FOUND THEN RETURN false; END IF;
@@ -427,12 +485,14 @@ CREATE FUNCTION consent_request_state(p_number text, p_digest bytea) RETURNS jso
       FROM consent_request r WHERE r.number = p_number AND r.digest = p_digest
 $$;
 
--- Those put to the acting structure: to answer first, then the answered ones of the last thirty days.
-CREATE FUNCTION consent_requests() RETURNS TABLE (id bigint, number text, asked_at timestamptz, due date, called text, reach text, reach_at text,
+-- Those put to the acting structure: to answer first, the oldest first, then the answered ones of the last thirty days; or one, by its key or
+-- its receipt's number.
+CREATE FUNCTION consent_requests(p_part bigint DEFAULT NULL, p_number text DEFAULT NULL) RETURNS TABLE (id bigint, number text, asked_at timestamptz, due date, called text, reach text, reach_at text,
     ready_at timestamptz, answered_at timestamptz, outcome text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT p.id, r.number::text, r.asked_at, p.due, r.called::text, r.reach::text, r.reach_at::text, p.ready_at, p.answered_at, p.outcome::text
       FROM consent_requestpart p JOIN consent_request r ON r.id = p.request_id
-     WHERE p.structure_id = consent_acting_structure() AND (p.answered_at IS NULL OR p.answered_at > now() - interval '30 days')
+     WHERE p.structure_id = consent_acting_structure() AND (p_part IS NULL OR p.id = p_part) AND (p_number IS NULL OR r.number = p_number)
+       AND (p.answered_at IS NULL OR p_part IS NOT NULL OR p.answered_at > now() - interval '30 days')
      ORDER BY p.answered_at IS NOT NULL, p.due, p.id LIMIT 200
 $$;
 
@@ -443,18 +503,14 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- A doubt about who asks is noted, and the request stays open.
 CREATE FUNCTION consent_request_answer(p_id bigint, p_outcome text, p_check text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE consent_requestpart SET ready_at = coalesce(ready_at, now()), answered_at = now(), outcome = p_outcome, check_made = p_check, by_id = (consent__me()).user_id
+    UPDATE consent_requestpart SET ready_at = coalesce(ready_at, now()), answered_at = CASE WHEN p_outcome <> 'doute' THEN now() END,
+           outcome = p_outcome, check_made = p_check, by_id = (consent__me()).user_id
      WHERE id = p_id AND structure_id = consent_acting_structure() AND answered_at IS NULL;
     RETURN FOUND;
 END $$;
-
--- The receipt shown at a desk: whether its code is the right one for a request put to the acting structure.
-CREATE FUNCTION consent_receipt_is_true(p_id bigint, p_digest bytea) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM consent_requestpart p JOIN consent_request r ON r.id = p.request_id
-                    WHERE p.id = p_id AND p.structure_id = consent_acting_structure() AND r.digest = p_digest)
-$$;
 
 -- Numbers for each structure, never a name: what awaits it, and for the CCAS how long answers take.
 CREATE FUNCTION consent_figures() RETURNS TABLE (structure_id bigint, requests int, soon int, late int, due date, answered int, median_days int, questions int, emergencies int)
@@ -507,7 +563,55 @@ DECLARE leaving uuid[]; BEGIN
     RETURN cardinality(leaving);
 END $$;
 
--- 9. Old lines of the log leave for a stub, which keeps their seal provable, and a checkpoint, where the chain begins again:
+-- 9. Lines are numbered by transaction, so that only those of finished ones are sealed. Another server counts its transactions from further back:
+-- after a restore the owner calls consent__after_restore(), and the count goes on from where it was.
+
+CREATE TABLE consent__shift (id int PRIMARY KEY DEFAULT 1 CHECK (id = 1), ahead bigint NOT NULL);
+INSERT INTO consent__shift (ahead) VALUES (0);
+DO $$ DECLARE g text; BEGIN
+    FOR g IN SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = 'consent__shift' AND grantee <> current_user LOOP
+        EXECUTE format('REVOKE ALL ON consent__shift FROM %I', g);
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION consent__chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE before bytea; BEGIN
+    NEW.txid := pg_current_xact_id()::text::bigint + (SELECT ahead FROM consent__shift);
+    INSERT INTO consent_accesshead AS h VALUES (NEW.dossier, 1, '\x00')
+        ON CONFLICT (dossier) DO UPDATE SET seq = h.seq + 1 RETURNING h.seq, h.hash INTO NEW.seq, before;
+    NEW.at := clock_timestamp();  -- once its place is held: numbers and moments go together
+    NEW.hash := sha256(before || consent__line(NEW));
+    UPDATE consent_accesshead SET hash = NEW.hash WHERE dossier = NEW.dossier;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION consent__seal_hash(s consent_seal, p_before bytea) RETURNS bytea LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT sha256(coalesce(p_before, '\x00'::bytea) || s.root
+        || consent__canon(s.number::text, s.from_tx::text, s.to_tx::text, s.lines::text, extract(epoch FROM s.at)::text))
+$$;
+CREATE OR REPLACE FUNCTION consent_seal_now() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE last consent_seal; new consent_seal; BEGIN
+    PERFORM pg_advisory_xact_lock(7351);
+    SELECT * INTO last FROM consent_seal ORDER BY number DESC LIMIT 1;
+    new.number := coalesce(last.number, 0) + 1;
+    new.from_tx := coalesce(last.to_tx, 0);
+    new.to_tx := pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM consent__shift);  -- only transactions that are over
+    SELECT count(*), sha256(coalesce(string_agg(hash, ''::bytea ORDER BY txid, id), ''::bytea)) INTO new.lines, new.root
+      FROM consent_access WHERE txid >= new.from_tx AND txid < new.to_tx;
+    IF new.lines > 0 THEN
+        new.at := clock_timestamp();
+        new.hash := consent__seal_hash(new, last.hash);
+        INSERT INTO consent_seal SELECT new.*;
+    END IF;
+    RETURN new.lines;
+END $$;
+
+CREATE FUNCTION consent__after_restore() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE consent__shift SET ahead = greatest(ahead, 1 + greatest(
+        (SELECT max(txid) FROM consent_access), (SELECT max(to_tx) FROM consent_seal), 0) - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+$$;
+
+-- 10. Old lines of the log leave for a stub, which keeps their seal provable, and a checkpoint, where the chain begins again:
 -- three years after they were written, or one year after the dossier was erased.
 
 CREATE FUNCTION consent__purged_only() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -532,15 +636,16 @@ ALTER TABLE consent_checkpoint ENABLE ALWAYS TRIGGER never_truncate;
 
 -- Sealed lines only, the first ones of each chain. Returns how many leave.
 CREATE FUNCTION consent_purge_log(p_dry boolean DEFAULT false) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE n bigint; sealed bigint := coalesce((SELECT max(to_tx) FROM consent_seal), 0); BEGIN
+DECLARE n bigint; sealed bigint := coalesce((SELECT max(to_tx) FROM consent_seal WHERE at < now() - interval '1 year'), 0); BEGIN
     CREATE TEMP TABLE leaving ON COMMIT DROP AS
         SELECT a.id, a.dossier, a.seq, a.txid, a.hash FROM consent_access a
-          LEFT JOIN consent_access gone ON gone.dossier = a.dossier AND gone.action = 'erased'
-         WHERE a.txid < sealed AND (a.at < now() - interval '3 years' OR gone.at < now() - interval '1 year');
+         WHERE a.txid < sealed AND (a.at < now() - interval '3 years' OR EXISTS (
+             SELECT 1 FROM consent_access gone JOIN consent_accesshead h ON h.dossier = gone.dossier AND h.seq = gone.seq
+              WHERE gone.dossier = a.dossier AND gone.action = 'erased' AND gone.at < now() - interval '1 year'));
     SELECT count(*) INTO n FROM leaving;
     IF n > 0 AND NOT p_dry THEN
         PERFORM set_config('consent.purging', 'on', true);
-        INSERT INTO consent_stub (id, txid, hash) SELECT id, txid, hash FROM leaving;
+        INSERT INTO consent_stub (id, txid, dossier, seq, hash) SELECT id, txid, dossier, seq, hash FROM leaving;
         INSERT INTO consent_checkpoint AS c (dossier, seq, hash, at)
         SELECT DISTINCT ON (dossier) dossier, seq, hash, now() FROM leaving ORDER BY dossier, seq DESC
             ON CONFLICT (dossier) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at;
@@ -551,20 +656,24 @@ DECLARE n bigint; sealed bigint := coalesce((SELECT max(to_tx) FROM consent_seal
     RETURN n;
 END $$;
 
+-- The first broken link of each kind: a line, a head, a purge (stubs are the first lines of their chain, up to its checkpoint, sealed for a year),
+-- a seal. Nothing when all is whole.
 CREATE OR REPLACE FUNCTION consent_verify() RETURNS TABLE (what text, which text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH line AS (
         SELECT a.id, a.dossier, a.seq, a.hash,
                a.seq = coalesce(c.seq, 0) + row_number() OVER w
                AND a.hash = sha256(coalesce(lag(a.hash) OVER w, c.hash, '\x00'::bytea) || consent__line(a)) AS is_whole
           FROM consent_access a LEFT JOIN consent_checkpoint c USING (dossier) WINDOW w AS (PARTITION BY a.dossier ORDER BY a.seq)),
+    purge AS (
+        SELECT dossier, count(*) AS lines, min(seq) AS first, max(seq) AS last, max(txid) AS txid, (array_agg(hash ORDER BY seq DESC))[1] AS hash
+          FROM consent_stub GROUP BY dossier),
     mark AS (
         SELECT txid, id, hash FROM consent_access UNION ALL SELECT txid, id, hash FROM consent_stub),
     seal AS (
         SELECT s.number,
                s.lines = q.c AND s.root = q.r AND s.from_tx = coalesce(lag(s.to_tx) OVER o, 0)
                AND s.number = row_number() OVER o
-               AND s.hash = sha256(coalesce(lag(s.hash) OVER o, '\x00'::bytea) || s.root
-                   || consent__canon(s.number::text, s.from_tx::text, s.to_tx::text, s.lines::text)) AS is_whole
+               AND s.hash = consent__seal_hash(s, lag(s.hash) OVER o) AS is_whole
           FROM consent_seal s, LATERAL (
                SELECT count(*) c, sha256(coalesce(string_agg(hash, ''::bytea ORDER BY txid, id), ''::bytea)) r
                  FROM mark WHERE txid >= s.from_tx AND txid < s.to_tx) q
@@ -578,6 +687,11 @@ CREATE OR REPLACE FUNCTION consent_verify() RETURNS TABLE (what text, which text
                    ORDER BY dossier, seq DESC) l USING (dossier)
       WHERE h.seq IS DISTINCT FROM l.seq OR h.hash IS DISTINCT FROM l.hash LIMIT 1)
     UNION ALL
+    (SELECT 'purge', coalesce(p.dossier, c.dossier)::text
+       FROM purge p FULL JOIN consent_checkpoint c USING (dossier)
+      WHERE p.first IS DISTINCT FROM 1 OR p.lines IS DISTINCT FROM c.seq OR p.last IS DISTINCT FROM c.seq OR p.hash IS DISTINCT FROM c.hash
+         OR NOT EXISTS (SELECT 1 FROM consent_seal s WHERE p.txid >= s.from_tx AND p.txid < s.to_tx AND s.at < now() - interval '1 year') LIMIT 1)
+    UNION ALL
     (SELECT 'scellé', number::text FROM seal WHERE NOT is_whole ORDER BY number LIMIT 1)
 $$;
 
@@ -586,7 +700,7 @@ CREATE FUNCTION consent_last_seal(p_number bigint DEFAULT NULL) RETURNS TABLE (n
     SELECT s.number, encode(s.hash, 'hex'), s.at FROM consent_seal s WHERE p_number IS NULL OR s.number = p_number ORDER BY s.number DESC LIMIT 1
 $$;
 
--- 10. A null is no answer: PostgreSQL's refusal of one would show the whole line (« Failing row contains… »), and log nothing.
+-- 11. A null is no answer: PostgreSQL's refusal of one would show the whole line (« Failing row contains… »), and log nothing.
 
 DO $$ DECLARE f regprocedure; BEGIN
     FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN (
@@ -598,7 +712,7 @@ DO $$ DECLARE f regprocedure; BEGIN
     END LOOP;
 END $$;
 
--- 11. What the owner keeps for itself.
+-- 12. What the owner keeps for itself.
 
 DO $$ DECLARE f record; BEGIN
     FOR f IN SELECT DISTINCT p.oid::regprocedure AS name, g.grantee::regrole AS grantee

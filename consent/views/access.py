@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from consent import kept
 from consent.models import Dossier
 
+LARGEST_KEY = 2**63 - 1
 REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out
 
 

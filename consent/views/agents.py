@@ -17,7 +17,7 @@ from consent import kept, permissions
 from consent.forms import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
 from consent.identity import digest_of_code
 from consent.middleware import HAT
-from consent.models import CHECK, MEETING, Dossier, Share, Term
+from consent.models import CHECK, MEETING, NAME_LENGTH, Dossier, Share, Term
 from consent.views.access import REASONS, about_a_dossier, refused, remember, with_a_hat
 from consent.views.agreements import agreement_form, duties_of
 
@@ -133,19 +133,28 @@ def new(request):
     form = agreement_form(request, NewDossierForm)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        named = (typed["called"], plain(typed["called"]), form.until(), form.details(), form.how_it_was_said())
+        called = typed["called"]
+        named = (called, plain(called)[:NAME_LENGTH], form.until(), form.details(), form.how_it_was_said())
         number = kept.with_a_free_number(
             kept.new_number, lambda drawn: kept.call("consent_create", typed["id"], drawn, *named)
         )
         if number is None:
             raise Http404
+        if not number:
+            form.is_another()
+            form.add_error("called", "Un premier dossier est déjà ouvert. Celui-ci s’ouvrira si vous enregistrez.")
+            return show_new(request, form, status=409)
         remember(request, typed["id"], MEETING)
         messages.success(
             request, f"Le dossier {number} est ouvert. Remettez sa carte à la personne : elle le lira en ligne."
         )
         return redirect("consent:dossier", number)
+    return show_new(request, form, status=422 if form.errors else 200)
+
+
+def show_new(request, form, *, status):
     context = {"form": form, "hat": request.hat, "duties": duties_of(request.hat)}
-    return render(request, "consent/new.html", context, status=422 if form.errors else 200)
+    return render(request, "consent/new.html", context, status=status)
 
 
 @require_POST
@@ -293,8 +302,10 @@ def answer(request, number, seq):
     form = AnswerForm(request.POST)
     asked = [one for one in kept.rows("consent_questions") if one["number"] == number and one["seq"] == seq]
     if asked and form.is_valid():
-        kept.call("consent_answer", asked[0]["dossier_id"], seq, form.cleaned_data["text"])
-        messages.success(request, "Votre réponse est dans le dossier de la personne.")
+        if kept.call("consent_answer", asked[0]["dossier_id"], seq, form.cleaned_data["text"]):
+            messages.success(request, "Votre réponse est dans le dossier de la personne.")
+        else:
+            messages.info(request, "Quelqu’un de votre équipe a répondu entre-temps.")
     elif asked:
         messages.error(request, "Écrivez votre réponse.")
     return redirect("consent:dossiers")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent import kept, permissions
 from consent.forms import AgreementForm, EndForm, ShareForm
 from consent.models import CHECK, Dossier, StructureOpening
-from consent.views.access import about_a_dossier, refused, with_a_hat
+from consent.views.access import LARGEST_KEY, about_a_dossier, refused, with_a_hat
 
 EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -100,7 +100,7 @@ def renew(request, number):
 @require_safe
 @about_a_dossier
 def paper(request, number, dossier_id, agreement_id):
-    return as_file(kept.rows("consent_paper", agreement_id, CHECK)) or refused(request, number)
+    return as_file(kept.rows("consent_paper", min(agreement_id, LARGEST_KEY), CHECK)) or refused(request, number)
 
 
 def as_file(found):

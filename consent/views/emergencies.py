@@ -56,8 +56,10 @@ def review(request, emergency_id):
         raise Http404
     form = ReviewForm(request.POST)
     if form.is_valid():
-        kept.call("consent_review", emergency_id, form.cleaned_data["text"])
-        messages.success(request, "Votre relecture est dans le dossier : la personne la lit.")
+        if kept.call("consent_review", emergency_id, form.cleaned_data["text"]):
+            messages.success(request, "Votre relecture est dans le dossier : la personne la lit.")
+        else:
+            messages.info(request, "Quelqu’un de votre équipe l’a relue entre-temps.")
     else:
         messages.error(request, "Écrivez ce que vous en pensez : la personne le lira.")
     return redirect("consent:dossiers")

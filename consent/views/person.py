@@ -23,6 +23,7 @@ from consent.forms import CardForm, QuestionForm, WordsForm
 from consent.identity import digest_of_code, enter_as_person
 from consent.middleware import CARD, PERSON_MINUTES
 from consent.models import Access, Agreement, Entry, How, Term
+from consent.views.access import LARGEST_KEY
 from consent.views.agreements import as_file, duties_of
 from lemans_solidaire.network.pdf import render_pdf
 
@@ -133,7 +134,8 @@ def words(request):
 def unshare(request):
     """« Je ne veux plus que cette structure voie mon dossier »: works at its very next click."""
     other = request.POST.get("structure", "")
-    if other.isdecimal() and kept.call("consent_unshare", request.own, int(other[:9]), ONLINE):
+    if other.isdecimal():
+        kept.call("consent_unshare", request.own, int(other[:9]), ONLINE)
         messages.success(request, "C’est fait : cette structure ne peut plus lire votre dossier.")
     return redirect("consent:own")
 
@@ -166,8 +168,9 @@ def hide(request):
     """A structure or a text no longer shown on this screen; whoever may read the dossier still reads it."""
     structure, entry = request.POST.get("structure", ""), request.POST.get("texte", "")
     structure = int(structure[:9]) if structure.isdecimal() else None
-    if kept.call("consent_hide", structure, entry if is_uuid(entry) else None):
-        messages.success(request, "C’est caché de cet écran. Pour le revoir, passez à la structure qui vous suit.")
+    kept.call("consent_hide", structure, entry if is_uuid(entry) else None)
+    # Whatever was sent, the same words: they tell nobody which structures are in this dossier.
+    messages.success(request, "C’est caché de cet écran. Pour le revoir, passez à la structure qui vous suit.")
     return redirect("consent:own")
 
 
@@ -180,7 +183,7 @@ def is_uuid(text):
 @require_safe
 @with_a_card
 def paper(request, agreement_id):
-    return as_file(kept.rows("consent_paper", agreement_id, "")) or redirect("consent:own")
+    return as_file(kept.rows("consent_paper", min(agreement_id, LARGEST_KEY), "")) or redirect("consent:own")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

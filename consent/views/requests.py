@@ -14,7 +14,7 @@ from consent import kept, permissions
 from consent.forms import OutcomeForm, ReceiptForm, RequestForm
 from consent.identity import code_of_receipt, digest_of_code
 from consent.models import Request, RequestPart
-from consent.views.access import with_a_hat
+from consent.views.access import LARGEST_KEY, with_a_hat
 from lemans_solidaire.network.permissions import is_ccas_admin
 
 TOO_MANY = "Trop de demandes depuis cet endroit. Attendez une heure, ou passez à l’accueil d’une structure."
@@ -92,9 +92,11 @@ def readable(one):
 @with_a_hat
 def requests(request):
     """Those put to the acting structure alone."""
-    found = [readable(one) for one in kept.rows("consent_requests")]
+    receipt_number = kept.digits_of(request.GET.get("recu", ""))[:8]
+    found = [readable(one) for one in kept.rows("consent_requests", None, receipt_number or None)]
     context = {
         "hat": request.hat,
+        "receipt": receipt_number,
         "waiting": [one for one in found if not one["answered_at"]],
         "answered": [one for one in found if one["answered_at"]],
     }
@@ -104,8 +106,8 @@ def requests(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_a_hat
 def one_request(request, part_id):
-    found = next((one for one in kept.rows("consent_requests") if one["id"] == part_id), None)
-    if found is None:
+    found = kept.rows("consent_requests", min(part_id, LARGEST_KEY), None)
+    if not found:
         raise Http404
     if request.method == "POST" and "prete" in request.POST:
         kept.call("consent_request_ready", part_id)
@@ -114,24 +116,18 @@ def one_request(request, part_id):
         )
         return redirect("consent:request", part_id)
     form = OutcomeForm(request.POST or None)
-    if form.is_bound and form.is_valid() and is_checked(form, part_id):
-        typed = form.cleaned_data
-        kept.call("consent_request_answer", part_id, typed["outcome"], typed["check"])
-        messages.success(request, "C’est noté : cette demande a sa réponse.")
+    if form.is_bound and form.is_valid():
+        outcome = form.cleaned_data["outcome"]
+        if not kept.call("consent_request_answer", part_id, outcome, form.cleaned_data["check"]):
+            messages.info(request, "Quelqu’un de votre équipe a répondu entre-temps : voyez ci-dessous.")
+            return redirect("consent:request", part_id)
+        if outcome == RequestPart.Outcome.UNSURE:
+            messages.info(request, "C’est noté. La demande reste ouverte : la personne attend toujours sa réponse.")
+        else:
+            messages.success(request, "C’est noté : cette demande a sa réponse.")
         return redirect("consent:requests")
-    context = {"one": readable(found), "form": form, "hat": request.hat}
+    context = {"one": readable(found[0]), "form": form, "hat": request.hat}
     return render(request, "consent/request.html", context, status=422 if form.errors else 200)
-
-
-def is_checked(form, part_id):
-    """The code of a receipt is compared; the other checks are the agent's word."""
-    if form.cleaned_data["check"] != RequestPart.Check.RECEIPT:
-        return True
-    digest = digest_of_code(kept.digits_of(form.cleaned_data["code"]))
-    if kept.call("consent_receipt_is_true", part_id, digest):
-        return True
-    form.add_error("code", "Ce n’est pas le code de ce reçu.")
-    return False
 
 
 @require_safe

@@ -7,4 +7,10 @@ class Network(AppConfig):
     verbose_name = "Le réseau"
 
     def ready(self):
-        from lemans_solidaire.network import signals  # noqa: F401  connects the receivers
+        from lemans_solidaire.accounts import few_codes_left
+        from lemans_solidaire.network import (
+            registry,
+            signals,  # noqa: F401  connects the receivers
+        )
+
+        registry.awaiting.register(few_codes_left)

@@ -54,4 +54,5 @@ places = Question()  # (user) -> [Place]
 facts = Question()  # (structure, year) -> proposed figures with their source
 chapters = Question()  # (year, "public" or "network") -> [Chapter] of the yearly summary
 actions = Question()  # (obj, user) -> links that another app adds to a page
+restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

@@ -94,9 +94,9 @@ def ask_for_file(*structures, called="Sami", request_id=None):
     return kept.call("consent_request", request_id, kept.new_card_number(), digest, *told), code
 
 
-def requests_of(user, structure):
+def requests_of(user, structure, number=None):
     with agent(user, structure):
-        return kept.rows("consent_requests")
+        return kept.rows("consent_requests", None, number)
 
 
 def open_in_emergency(user, structure, number, why="Elle a appelé, elle est en danger ce soir."):

@@ -11,6 +11,7 @@ from tests.consent.people import (
     add_entry,
     age,
     agent,
+    give_right,
     give_second_factor,
     log_of,
     make_dossier,
@@ -145,13 +146,30 @@ def test_the_holder_reads_it_over_and_the_person_sees_both(people, dossier, fres
     assert (told["why"], told["review"]) == (WHY, "Nécessaire, la personne est à l’abri.")
 
 
-def test_who_opened_does_not_read_over(people, dossier, fresh_database):
-    dossier_id, number = dossier
-    age(fresh_database, dossier_id)
-    assert open_in_emergency(people.owner, people.panier, number, WHY)  # their own, locked
-    with agent(people.owner, people.panier):
+def test_who_opened_does_not_read_over_whatever_their_hat(people, dossier):
+    _, number = dossier
+    open_in_emergency(people.stranger, people.halte, number, WHY)
+    give_right(people.stranger, people.panier)
+    with agent(people.stranger, people.panier):
         assert kept.rows("consent_emergencies") == []
         assert not kept.call("consent_review", 1, "Très bien.")
+
+
+def test_one_s_own_dossier_is_not_opened_so(people, dossier, fresh_database):
+    dossier_id, number = dossier
+    age(fresh_database, dossier_id)
+    assert open_in_emergency(people.owner, people.panier, number, WHY) is None  # its agreement is asked again
+
+
+def test_a_second_click_is_the_same_opening_and_a_second_dossier_closes_none(people, dossier, fresh_database):
+    dossier_id, number = dossier
+    for _ in range(2):
+        assert open_in_emergency(people.stranger, people.halte, number, WHY) == dossier_id
+    assert [line[0] for line in log_of(fresh_database, dossier_id)].count("emergency") == 1
+    other = make_dossier(people.owner, people.panier)
+    open_in_emergency(people.stranger, people.halte, number_of(people.owner, people.panier, other), WHY)
+    assert read(people.stranger, people.halte, dossier_id)
+    assert read(people.stranger, people.halte, other)
 
 
 @pytest.mark.parametrize(

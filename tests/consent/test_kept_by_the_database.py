@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import threading
 import time
 import uuid
 
@@ -455,3 +456,74 @@ def test_a_right_given_to_two_people_reads_the_same_lines(people, dossier):
     give_right(people.teammate, people.panier)
     with agent(people.teammate, people.panier):
         assert visible() == {dossier}
+
+
+# At the same moment
+
+
+@pytest.mark.parametrize(("act", "more"), [("consent_unshare", True), ("consent_end", False)])
+def test_whoever_opens_while_it_is_taken_back_reads_nothing(people, dossier, card, fresh_database, act, more):
+    """The reading waits for the withdrawal, then finds it."""
+    share(people.owner, people.panier, dossier, people.halte)
+    taken_back = threading.Event()
+
+    def take_back():
+        try:
+            with person(dossier, card):
+                assert kept.call(act, dossier, *([people.halte.pk] if more else []), ONLINE)
+                taken_back.set()
+                time.sleep(1)  # its page is being made
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=take_back)
+    thread.start()
+    assert taken_back.wait(20)
+    with agent(people.stranger, people.halte):
+        assert kept.open_dossier(dossier, "demande") is None
+    thread.join()
+    assert log_of(fresh_database, dossier)[-1][0] == "refused"
+
+
+def test_an_erased_dossier_s_identifier_serves_no_more(people, dossier, fresh_database):
+    with agent(people.owner, people.panier):
+        kept.call("consent_end", dossier, ORAL)
+    with as_owner(fresh_database) as owner:
+        owner.execute("UPDATE consent_dossier SET keep_withdrawn_at = now() - interval '30 days'")
+    kept.call("consent_erase_due", False)
+    with agent(people.owner, people.panier):
+        again = (dossier, kept.new_number(), "Zoé", "zoé", in_a_year(), {}, ORAL)
+        assert kept.call("consent_create", *again) is None
+
+
+def test_a_yes_is_said_as_whoever_acts_may_say_it(people, dossier, card):
+    share(people.owner, people.panier, dossier, people.halte)
+    for how in (ONLINE, {"how": "télépathie"}, {}):
+        with agent(people.owner, people.panier):
+            assert not kept.call("consent_share", dossier, people.halte.pk, "budget", in_a_year(), how)
+            assert not kept.call("consent_unshare", dossier, people.halte.pk, how)
+            assert not kept.call("consent_renew", dossier, in_a_year(), how)
+            assert not kept.call("consent_end", dossier, how)
+    with person(dossier, card):
+        assert not kept.call("consent_end", dossier, ORAL)
+
+
+@pytest.mark.parametrize("again", [("consent_renew",), ("consent_share", "halte", "budget")])
+def test_a_second_click_is_one_yes(people, dossier, fresh_database, again):
+    name, *more = again
+    arguments = [people.halte.pk if one == "halte" else one for one in more]
+    for _ in range(2):
+        with agent(people.owner, people.panier):
+            assert kept.call(name, dossier, *arguments, timezone.localdate(), ORAL)
+    with as_owner(fresh_database) as owner:
+        assert owner.execute("SELECT count(*) FROM consent_agreement").fetchone() == (2,)
+
+
+def test_a_line_sent_again_with_other_words_is_not_said_to_be_kept(people, dossier):
+    key = uuid.uuid4()
+    with agent(people.owner, people.panier):
+        said = [
+            kept.call("consent_add_entry", dossier, key, "note", "logement", words)
+            for words in ("Un mot.", "Un mot.", "Un autre.")
+        ]
+    assert said == [True, True, None]

@@ -34,6 +34,12 @@ def written_years_ago(name, years, lines):
         owner.execute("TRUNCATE consent_seal")
         owner.execute(TRIGGERS_AGAIN)
     seal(name)
+    with as_owner(name) as owner:
+        owner.execute("ALTER TABLE consent_seal DISABLE TRIGGER ALL")
+        owner.execute("UPDATE consent_seal SET at = at - make_interval(years => %s)", [years])
+        owner.execute("UPDATE consent_seal s SET hash = consent__seal_hash(s, NULL)")
+        owner.execute(TRIGGERS_AGAIN)
+        assert owner.execute("SELECT count(*) FROM consent_seal").fetchone() == (1,)
     assert kept.rows("consent_verify") == []
 
 
@@ -108,9 +114,47 @@ def test_nothing_leaves_otherwise(dossier, fresh_database, statement):
 
 def test_a_recent_line_does_not_leave_even_with_its_stub(dossier, fresh_database):
     with as_owner(fresh_database) as owner:
-        owner.execute("INSERT INTO consent_stub SELECT id, txid, hash FROM consent_access")
+        owner.execute(f"INSERT INTO consent_stub {AS_STUBS}")
         with pytest.raises(psycopg.errors.IntegrityError):
             owner.execute("DELETE FROM consent_access")
+
+
+AS_STUBS = "SELECT id, txid, dossier, seq, hash FROM consent_access"
+
+
+@pytest.mark.parametrize("hidden", ["WHERE seq = 5", "WHERE seq < 3", ""])
+def test_lines_hidden_behind_stubs_of_one_s_own_are_named(dossier, fresh_database, hidden):
+    """By a superuser, who sets the head and a checkpoint right too: their seal is too young."""
+    with as_owner(fresh_database) as owner:
+        owner.execute("ALTER TABLE consent_access DISABLE TRIGGER ALL")
+        owner.execute(f"INSERT INTO consent_stub {AS_STUBS} {hidden}")
+        owner.execute(f"DELETE FROM consent_access {hidden}")
+        owner.execute(
+            "INSERT INTO consent_checkpoint SELECT DISTINCT ON (dossier) dossier, seq, hash, now() FROM consent_stub"
+            " ORDER BY dossier, seq DESC"
+        )
+        owner.execute(
+            "UPDATE consent_accesshead h SET (seq, hash) = (SELECT seq, hash FROM consent_access a"
+            " WHERE a.dossier = h.dossier ORDER BY seq DESC LIMIT 1) WHERE EXISTS (SELECT 1 FROM consent_access)"
+        )
+    assert "purge" in {one["what"] for one in kept.rows("consent_verify")}
+
+
+def test_on_another_server_the_log_goes_on(cast, dossier, fresh_database):
+    """Its transactions count from further back: as if those of before had been numbered far ahead."""
+    with as_owner(fresh_database) as owner:
+        owner.execute("UPDATE consent__shift SET ahead = 1000000")
+    with person(dossier, demo.CARD):
+        kept.own_dossier()
+    seal(fresh_database)
+    with as_owner(fresh_database) as owner:
+        owner.execute("UPDATE consent__shift SET ahead = 0")  # restored elsewhere
+        owner.execute("SELECT consent__after_restore()")
+    with person(dossier, demo.CARD):
+        kept.own_dossier()
+    seal(fresh_database)
+    assert kept.rows("consent_verify") == []
+    assert kept.rows("consent_last_seal")[0]["number"] == 3
 
 
 def test_a_seal_noted_outside_is_compared(dossier, capsys):

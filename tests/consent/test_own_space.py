@@ -1,5 +1,6 @@
 """What the person hides from their screen, the papers they signed, the mark of their log."""
 
+import re
 import uuid
 
 import pytest
@@ -91,7 +92,10 @@ def test_a_hidden_structure_leaves_the_screen_and_the_copies_until_shown_again(p
     assert "ce qu’elle avait caché" in holder.get(f"/dossiers/{number}/").content.decode()
     holder.post(f"/dossiers/{number}/montrer/")
     assert people.halte.name in everything_told(own)
-    assert "shown" in [line[0] for line in log_of(fresh_database, dossier)]
+    assert {line[0] for line in log_of(fresh_database, dossier)} <= {*WRITTEN, "read", "exported", "entered"}
+
+
+WRITTEN = {"created", "shared", "written", "card"}
 
 
 def test_a_hidden_text_leaves_the_screen(own):
@@ -104,9 +108,25 @@ def test_a_hidden_text_leaves_the_screen(own):
 
 
 def test_the_holder_too_can_be_hidden(people, own):
+    told = own.get("/mon-dossier/copie.json").json()
+    paper = next(one["id"] for one in told["agreements"] if one["has_scan"])
+    own.post("/mon-dossier/lectures/1/", {"text": "Pourquoi ?"})
     own.post("/mon-dossier/cacher/", {"structure": people.panier.pk})
     assert people.panier.name not in everything_told(own)
     assert "La structure qui vous suit" in page_of(own)
+    assert "Pourquoi ?" in page_of(own)  # a question stays beside its reading
+    assert f'"structure_id": {people.panier.pk}' not in own.get("/mon-dossier/copie.json").content.decode()
+    assert own.get(f"/mon-dossier/papiers/{paper}/").status_code == 302
+
+
+@pytest.mark.parametrize("where", ["cacher", "partage"])
+def test_what_is_said_tells_nobody_which_structures_are_there(people, own, where):
+    own.post("/mon-dossier/cacher/", {"structure": people.halte.pk}, follow=True)
+    said = []
+    for key in (people.halte.pk, people.panier.pk, 999_999):
+        page = own.post(f"/mon-dossier/{where}/", {"structure": key}, follow=True).content.decode()
+        said.append(re.search(r'<div role="status" id="messages">(.*?)</div>', page, re.DOTALL).group(1))
+    assert len(set(said)) == 1
 
 
 @pytest.mark.parametrize(
@@ -158,6 +178,42 @@ def test_a_file_that_is_no_paper_is_refused_and_the_rest_is_kept(people, name, c
     assert answer.status_code == 422
     assert says.replace("\u202f", " ") in answer.content.decode().replace("\u202f", " ")
     assert "Un toit." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [({"how": "oral"}, "l’accord est donné sur papier"), ({"called": ""}, "Choisissez de nouveau ce fichier")],
+)
+def test_a_paper_is_never_lost_without_a_word(people, sent, says):
+    photo = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xffcanari")
+    answer = signed_in(people.owner).post(
+        "/dossiers/nouveau/", AGREED | {"id": str(uuid.uuid4()), "scan": photo} | sent
+    )
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+
+
+def test_sent_again_with_other_words_both_dossiers_are_there(people):
+    client, form = signed_in(people.owner), AGREED | {"how": "oral", "id": str(uuid.uuid4())}
+    client.post("/dossiers/nouveau/", form)
+    answer = client.post("/dossiers/nouveau/", form | {"called": "Zoé"})
+    assert answer.status_code == 409
+    assert "Un premier dossier est déjà ouvert" in answer.content.decode()
+    again = re.search(r'name="id" value="([\w-]+)"', answer.content.decode()).group(1)
+    client.post("/dossiers/nouveau/", form | {"called": "Zoé", "id": again})
+    assert {"Éva", "Zoé"} <= set(re.findall(r"Éva|Zoé", client.get("/dossiers/").content.decode()))
+
+
+@pytest.mark.parametrize("key", ["9" * 25, "0"])
+def test_a_forged_paper_is_not_found(people, dossier, own, key):
+    number = number_of(people.owner, people.panier, dossier)
+    assert signed_in(people.owner).get(f"/dossiers/{number}/papiers/{key}/").status_code == 404
+    assert own.get(f"/mon-dossier/papiers/{key}/").status_code == 302
+
+
+def test_a_name_that_grows_without_its_accents_is_kept(people):
+    form = AGREED | {"how": "oral", "id": str(uuid.uuid4()), "called": "\uac01" * 60}
+    assert signed_in(people.owner).post("/dossiers/nouveau/", form).status_code == 302
 
 
 def test_a_photo_of_the_paper_comes_with_a_new_dossier(people, fresh_database):

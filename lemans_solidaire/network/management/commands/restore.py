@@ -10,6 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from lemans_solidaire import backup
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.management.impossible import Impossible
 
 # Rights given in advance to the tables to come would be added to those of the dump, and an append-only table
@@ -118,6 +119,7 @@ def restore(folder, manifest):
     fresh = unpack(folder / backup.UPLOADS)
     try:
         restore_database(folder / backup.DATABASE, manifest)
+        registry.restored.ask()
         take_place(fresh)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
