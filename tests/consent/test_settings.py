@@ -1,5 +1,7 @@
 """What the CCAS keeps: lists, notices, openings, conventions; structures of health stay out."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
@@ -192,3 +194,23 @@ def test_help_without_a_dossier_is_counted_and_nothing_else_is_kept(people):
     sign_in(other, people.stranger)
     assert "ce mois-ci" not in text(other.get("/dossiers/"))
     assert Event.objects.count() == events
+
+
+# Words
+
+
+def sentences(path):
+    """Those that the person may read on a page, whatever the case: a variable counts for a word."""
+    page = re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", path.read_text(), flags=re.DOTALL)
+    page = re.sub(r"\{\{.*?\}\}", "mot", page, flags=re.DOTALL)
+    lines = re.sub(r"</?(?:p|h\d|li|button|label|summary|a|strong|div|span)\b[^>]*>", "\n", page)
+    lines = re.sub(r"<[^>]+>", " ", lines).split("\n\n")
+    found = [part.strip() for line in lines for part in re.split(r"[.!?](?:\s|$)|\u202f[:;]", line)]
+    return [sentence for sentence in found if len(sentence.split()) > 2]
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "templates/consent/own").glob("*.html")), ids=lambda path: path.stem)
+def test_sentences_of_the_person_s_pages_are_short(path):
+    lengths = [len(sentence.split()) for sentence in sentences(path)] or [0]
+    assert sum(lengths) / len(lengths) <= 15
+    assert max(lengths) <= 20
