@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "allauth",
     "allauth.account",
@@ -122,6 +123,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "lemans_solidaire.network",
     "indicators",
+    "directory",
     "consent",
 ]
 

@@ -7,6 +7,7 @@ from lemans_solidaire import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("mon-espace/", views.dashboard, name="dashboard"),
+    path("annuaire/", include("directory.urls")),
     path("indicateurs/", include("indicators.urls")),
     path("", include("consent.urls")),
     # Before allauth's own: an address is the key of an account, the CCAS changes it.

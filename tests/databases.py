@@ -49,6 +49,7 @@ def migration_state():
         PROJECT / "consent/identity.py",
         *sorted(PROJECT.glob("*/migrations/*.sql")),
         *sorted(PROJECT.glob("consent/notices/*.md")),
+        PROJECT / "directory/first_words.json",
     ):
         digest.update(path.read_bytes())
     digest.update(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consent import kept
 from consent.models import Notice
+from directory.models import Service
 from indicators import actions
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
 from indicators.summary import as_text, gather, snapshots
@@ -50,6 +51,7 @@ def arguments(route, cast):
     known = {"year": cast.campaign.year, "structure_id": cast.panier.pk, "part": "activite", "token": TOKEN}
     known |= {"number": "0000-0000", "seq": 1, "entry_id": "00000000-0000-0000-0000-000000000000"}
     known |= {"part_id": 1, "emergency_id": 1, "agreement_id": 1, "language": "fr"}
+    known |= {"service_id": Service.objects.values_list("pk", flat=True).first() or 1}
     known |= {"place": "foreword", "audience": "public", "format": "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
@@ -87,6 +89,7 @@ def release(response):
 
 def make_what_addresses_name(cast):
     """The Panier's sheet, sent, with its report; the Halte's, typed by the CCAS, with a link to confirm it."""
+    Service.objects.create(structure=cast.panier, name="Repas chauds", description="Le soir.")
     sheet = cast.submitted(passages=1)
     Report.objects.create(
         sheet=sheet,

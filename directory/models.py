@@ -1,0 +1,159 @@
+"""The services of the structures, in the fields of the data·inclusion v1 schema; the words that find them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from directory import vocabulary
+from directory.hours import in_french
+from lemans_solidaire.network.models import Structure
+
+
+def codes(label, **more):
+    """Several words of a vocabulary. Empty: not known."""
+    return ArrayField(models.CharField(max_length=100), verbose_name=label, default=list, blank=True, **more)
+
+
+class ServiceQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=timezone.localdate())).filter(
+            Q(structure__closed_on=None) | Q(structure__closed_on__gt=timezone.localdate())
+        )
+
+
+class Service(models.Model):
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="services", verbose_name="structure")
+    name = models.CharField("nom", max_length=150)
+    description = models.TextField("description", max_length=10_000)
+    type = models.CharField("type", max_length=50, blank=True)
+    themes = codes("thématiques")
+    publics = codes("publics")
+    publics_details = models.TextField("précisions sur les publics", blank=True)
+    fees = models.CharField("frais", max_length=50, blank=True)
+    fees_details = models.TextField("précisions sur les frais", blank=True)
+    conditions = models.TextField("conditions d’accès", blank=True)
+    reception = codes("modes d’accueil")
+    mobilisation = codes("modes de mobilisation")
+    mobilised_by = codes("mobilisable par")
+    mobilisation_details = models.TextField("pour y venir", blank=True)
+    mobilisation_url = models.URLField("lien pour y venir", max_length=500, blank=True)
+    zone = codes("zone d’éligibilité")
+    contact_name = models.CharField("personne à joindre", max_length=200, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    address = models.CharField("adresse", max_length=300, blank=True)
+    address_more = models.CharField("complément d’adresse", max_length=300, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    city = models.CharField("commune", max_length=100, blank=True)
+    city_code = models.CharField("code de la commune", max_length=5, blank=True)
+    longitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    hours = models.CharField("horaires (format OpenStreetMap)", max_length=500, blank=True)
+    weekly_hours = models.FloatField("heures par semaine", null=True, blank=True, validators=[MinValueValidator(0)])
+    weeks = models.PositiveSmallIntegerField("nombre de semaines", null=True, blank=True)
+    updated_on = models.DateField("mis à jour le", default=timezone.localdate)
+    is_address_hidden = models.BooleanField(
+        "adresse confidentielle",
+        default=False,
+        help_text="Un lieu d’abri\u202f: l’adresse n’est montrée nulle part, quoi qu’en dise un fichier importé.",
+    )
+    closed_on = models.DateField("fermé depuis le", null=True, blank=True)
+    source = models.CharField("source", max_length=100, blank=True)
+    source_id = models.CharField("identifiant d’origine", max_length=200, blank=True)
+    source_url = models.URLField("page d’origine", max_length=500, blank=True)
+    imported = models.JSONField("tel qu’importé", default=dict, editable=False)
+    to_check = models.TextField("à vérifier", blank=True, help_text="Ce que l’import n’a pas su lire.")
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "service"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint("source_id", name="service_source_unique", condition=~Q(source_id="")),
+            models.CheckConstraint(condition=~Q(name=""), name="service_has_a_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def place(self):
+        """The address as anybody may read it; empty when it is confidential."""
+        if self.is_address_hidden:
+            return ""
+        line = ", ".join(part for part in (self.address, self.address_more) if part)
+        return ", ".join(part for part in (line, f"{self.postcode} {self.city}".strip()) if part)
+
+    @property
+    def theme_labels(self):
+        return vocabulary.labels("themes", self.themes)
+
+    @property
+    def public_labels(self):
+        return vocabulary.labels("publics", self.publics)
+
+    @property
+    def fees_label(self):
+        return vocabulary.label("fees", self.fees)
+
+    @property
+    def reception_labels(self):
+        return vocabulary.labels("reception", self.reception)
+
+    @property
+    def hours_in_french(self):
+        """[sentence], or None when the hours are unknown or written in another way."""
+        return in_french(self.hours) if self.hours else None
+
+    @property
+    def telephone(self):
+        return self.phone or self.structure.phone
+
+
+class Synonym(models.Model):
+    """What people type, and what it is called in the directory; kept by the CCAS."""
+
+    typed = models.CharField("ce que l’on tape", max_length=60, unique=True, help_text="Sans accents ni majuscules.")
+    means = models.TextField("ce qu’il faut chercher", help_text="Un mot ou une expression par ligne.")
+
+    class Meta:
+        verbose_name = "synonyme"
+        ordering = ["typed"]
+
+    def __str__(self):
+        return self.typed
+
+
+class EmergencyCall(models.Model):
+    """A number to call, shown above the results for words of emergency; kept by the CCAS."""
+
+    number = models.CharField("numéro", max_length=20)
+    label = models.CharField("pour quoi", max_length=150)
+    words = models.TextField("mots qui le montrent", help_text="Un mot ou une expression par ligne, sans accents.")
+    rank = models.PositiveSmallIntegerField("rang", default=100)
+
+    class Meta:
+        verbose_name = "numéro d’urgence"
+        verbose_name_plural = "numéros d’urgence"
+        ordering = ["rank", "pk"]
+
+    def __str__(self):
+        return f"{self.number}, {self.label}"
+
+
+class Document(models.Model):
+    """What a search reads: one line for each service and each structure, written by the database (migration 0002)."""
+
+    service = models.OneToOneField(Service, models.CASCADE, null=True, related_name="document")
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="documents")
+
+    class Meta:
+        verbose_name = "ligne de recherche"
+        managed = False
+        db_table = "directory_document"
+
+    def __str__(self):
+        return str(self.pk)

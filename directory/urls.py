@@ -1,0 +1,11 @@
+from django.urls import path
+
+from directory import views
+
+app_name = "directory"
+
+urlpatterns = [
+    path("", views.search_page, name="search"),
+    path("services/<int:service_id>/", views.service, name="service"),
+    path("structures/<int:structure_id>/", views.structure, name="structure"),
+]

@@ -1,0 +1,54 @@
+"""Public pages: anybody finds the right door."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from directory import vocabulary
+from directory.models import Service
+from directory.search import PAGE, emergencies, search
+from lemans_solidaire.network.models import Structure
+
+LAST_PAGE = 500
+
+
+@login_not_required
+@require_safe
+def search_page(request):
+    """The address holds the whole search: it can be kept, sent, printed."""
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "theme", "public", "commune")}
+    number = request.GET.get("page", "1")
+    page = min(int(number), LAST_PAGE) if number.isdecimal() and 0 < len(number) < 9 and int(number) else 1
+    found = search(asked["q"], theme=asked["theme"], public=asked["public"], city=asked["commune"], page=page)
+    context = {
+        "asked": asked,
+        "found": found,
+        "calls": emergencies(asked["q"]),
+        "pages": Paginator(range(found.total), PAGE).get_page(page),
+        "themes": [(code, vocabulary.label("themes", code), count) for code, count in found.themes],
+        "publics": vocabulary.words("publics").items(),
+        "theme_label": vocabulary.label("themes", asked["theme"]) if asked["theme"] else "",
+        "rest": "".join(f"&{name}={value}" for name, value in asked.items() if value),
+    }
+    return render(request, "directory/search.html", context)
+
+
+@login_not_required
+@require_safe
+def service(request, service_id):
+    found = get_object_or_404(Service.objects.open().select_related("structure"), pk=service_id)
+    return render(request, "directory/service.html", {"service": found})
+
+
+@login_not_required
+@require_safe
+def structure(request, structure_id):
+    """Where one of its services hides its address, its own is not told either: it may be the same."""
+    found = get_object_or_404(Structure.objects.open(), pk=structure_id)
+    context = {
+        "structure": found,
+        "services": Service.objects.open().filter(structure=found).select_related("structure"),
+        "shows_address": not Service.objects.filter(structure=found, is_address_hidden=True).exists(),
+    }
+    return render(request, "directory/structure.html", context)

@@ -1,0 +1,208 @@
+"""Typed as people type: the right door among the first."""
+
+import pytest
+from django.core.management import call_command
+
+from directory.models import Service, Synonym
+from directory.search import emergencies, plain, search
+from lemans_solidaire.network import demo
+from lemans_solidaire.network.models import Structure
+from tests.databases import PROJECT
+
+REAL = PROJECT.parent / "shared/data/annuaire"
+# typed, and the name of a service or of a structure that must be among the first five (fictional network)
+TYPED = {
+    "manger": "Repas chauds du soir",
+    "repas": "Repas chauds du soir",
+    "repa": "Repas chauds du soir",
+    "j'ai faim": "Repas chauds du soir",
+    "colis alimentaire": "Colis alimentaires",
+    "episerie": "Épicerie solidaire",
+    "épicerie": "Épicerie solidaire",
+    "EPIC": "Épicerie solidaire",
+    "soupe": "Soupe du vendredi",
+    "douche": "Douches et laverie",
+    "douches": "Douches et laverie",
+    "me laver": "Douches et laverie",
+    "laver mon linge": "Douches et laverie",
+    "laverie": "Douches et laverie",
+    "bagages": "Douches, linge et bagages",
+    "papiers": "Aide pour les papiers",
+    "refaire ma carte": "Aide pour les papiers",
+    "dormir ce soir": "Un lit pour la nuit",
+    "dormir": "Un lit pour la nuit",
+    "hébergement": "Un lit pour la nuit",
+    "hebergement famille": "Appartements pour les familles",
+    "sdf": "Un lit pour la nuit",
+    "femmes": "Accueil de jour pour les femmes",
+    "bagarre à la maison": "Accueil de jour pour les femmes",
+    "violences": "Accueil de jour pour les femmes",
+    "cours de français": "Cours de français",
+    "francais": "Cours de français",
+    "fle": "Cours de français",
+    "apprendre à lire": "Reprendre la lecture",
+    "lire et écrire": "Reprendre la lecture",
+    "bébé": "Lait, couches et vêtements",
+    "couches": "Lait, couches et vêtements",
+    "habits": "Vestiaire",
+    "vetement": "Vestiaire",
+    "avocat": "Permanence d’accès aux droits",
+    "courrier": "Permanence d’accès aux droits",
+    "jeunes": "Un lieu pour les 16-25 ans",
+    "voiture": "Prêt de véhicules et atelier vélo",
+    "vélo": "Prêt de véhicules et atelier vélo",
+    "velos": "Prêt de véhicules et atelier vélo",
+    "ordinateur": "Aide aux démarches en ligne",
+    "ordi": "Aide aux démarches en ligne",
+    "internet": "Aide aux démarches en ligne",
+    "personnes agées": "Visites aux personnes âgées",
+    "solitude": "Visites aux personnes âgées",
+    "domiciliation": "Domiciliation",
+    "domicilation": "Domiciliation",
+    "assistante sociale": "Service social de secteur",
+    "handicap": "Groupe d’entraide",
+    "meubles": "Meubles et vaisselle à petit prix",
+    "vaissele": "Meubles et vaisselle à petit prix",
+    "halte du gue": "La Halte du Gué",
+    "lantern": "Les Lanternes",
+    "boussole": "La Boussole des droits",
+    "boussolle": "La Boussole des droits",
+    "petit berceau": "Le Petit Berceau",
+    "jardin": "Le Jardin des Sept Carrés",
+    "alonnes": "Français en petits groupes",
+    "coulaine": "Lait, couches et vêtements",
+    "devoirs": "Les Mercredis du savoir",
+    "infirmière": "La Boîte à soins",
+    "me soigner": "La Boîte à soins",
+}
+# The same on real records: part of the name of a structure or of a service.
+REAL_TYPED = {
+    "emaus": "emmaus",
+    "alonnes": "allonnes",
+    "secour populaire": "secours populaire",
+    "psychiatrie": "",
+    "HLM": "",
+    "sortie de prison": "",
+    "alcoolisme": "",
+    "croix rouge": "croix rouge",
+    "numerique": "numerique",
+}
+
+
+@pytest.fixture(scope="module")
+def network(django_db_setup, django_db_blocker):
+    """The fictional network, loaded once for this module and taken away after."""
+    with django_db_blocker.unblock():
+        from django.db import transaction
+
+        with transaction.atomic():
+            demo.load()
+            yield
+            transaction.set_rollback(True)
+
+
+def names(found):
+    return [str(one) for one in (*found.structures, *found.services)]
+
+
+def first_five(text):
+    found = search(text)
+    return [str(one) for one in found.services[:5]] + [str(one) for one in found.structures[:5]]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_the_right_door_is_among_the_first(network, typed):
+    assert TYPED[typed] in first_five(typed)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="real data are not here")
+@pytest.mark.django_db
+def test_on_real_records_nothing_typed_so_is_without_answer(capsys):
+    call_command(
+        "import_directory",
+        f"--structures={REAL / 'sarthe_structures.json'}",
+        f"--services={REAL / 'sarthe_services.json'}",
+    )
+    missed = []
+    for typed, name in REAL_TYPED.items():
+        found = search(typed)
+        first = [plain(f"{one} {one.structure} {one.city}") for one in found.services[:5]]
+        first += [plain(f"{one} {one.city}") for one in found.structures[:5]]
+        if not any(name in one for one in first):
+            missed.append((typed, first))
+    assert not missed
+
+
+def test_any_word_of_a_record_finds_it_when_its_other_fields_are_empty(db):
+    structure = Structure.objects.create(name="Zébulon")
+    Service.objects.create(structure=structure, name="Quincaillerie partagée", description="Des tournevis.")
+    for typed in ("zebulon", "quincaillerie", "tournevis", "tournevi", "quincailleri"):
+        assert "Quincaillerie partagée" in names(search(typed)), typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x" * 10_000,
+        "!!! ??? ...",
+        "'; DROP TABLE x; --",
+        "a & b | ! (c):*",
+        "%_\\",
+        ".*[",
+        "😀",
+        "\u202e",
+        "le la les",
+        "",
+    ],
+)
+def test_whatever_is_typed_has_an_answer(client, db, typed):
+    assert client.get("/annuaire/", {"q": typed}).status_code == 200
+
+
+def test_words_that_are_nowhere_together_find_what_holds_some(network):
+    found = search("douche trombone")
+    assert found.is_loose
+    assert "Douches et laverie" in names(found)
+
+
+def test_the_synonyms_of_the_ccas_serve_at_once(network):
+    assert "Soupe du vendredi" not in names(search("tambouille"))
+    Synonym.objects.create(typed="tambouille", means="soupe")
+    assert "Soupe du vendredi" in names(search("tambouille"))
+
+
+def test_filters_and_their_counts(network):
+    everything = search("")
+    assert dict(everything.cities)["Coulaines"] >= 2
+    coulaines = search("", city="Coulaines")
+    assert coulaines.total == dict(everything.cities)["Coulaines"]
+    assert {service.city for service in coulaines.services} == {"Coulaines"}
+    theme = "equipement-et-alimentation--alimentation"
+    assert all(theme in service.themes for service in search("", theme=theme).services)
+    assert "Soupe du vendredi" in names(search("", public="femmes"))  # for everybody, hence for women
+
+
+def test_a_confidential_address_is_found_nowhere(network):
+    hidden = Service.objects.get(name="Appartements pour les familles")
+    assert "Appartements pour les familles" not in names(search("rue du port"))
+    assert "Un Toit Demain" not in names(search("45 rue du port"))
+    assert hidden.place == ""
+    city = search("appartements", city=hidden.city)
+    assert "Appartements pour les familles" not in names(city)
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [("dormir ce soir", {"115"}), ("violence", {"3919", "17", "114"}), ("suicide", {"3114", "15"}), ("douche", set())],
+)
+def test_words_of_emergency_show_their_numbers(db, typed, numbers):
+    assert {call.number for call in emergencies(typed)} == numbers
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_a_page_costs_the_same_for_one_and_for_three(client, db, django_assert_num_queries, many):
+    structure = Structure.objects.create(name="La Tablée")
+    for number in range(many):
+        Service.objects.create(structure=structure, name=f"Repas {number}", description="Chaud.")
+    with django_assert_num_queries(10):
+        assert client.get("/annuaire/", {"q": "repas"}).status_code == 200
