@@ -33,10 +33,14 @@ def structures(fresh_database, cast):
     return found
 
 
-def may_read(structure, dossier, shares, today):
-    """Design, section 5, rule 4, a and b."""
+def may_read(structure, dossier, shares, emergencies, today):
+    """Design, section 5, rule 4: a and b, then d."""
     holder, kept_until, is_withdrawn = dossier
-    if is_withdrawn or kept_until < today:
+    if is_withdrawn:
+        return False
+    if any(by == structure and minutes > 0 for by, minutes in emergencies):
+        return True
+    if kept_until < today:
         return False
     return holder == structure or any(
         to == structure and until >= today and not taken_back for to, until, taken_back in shares
@@ -48,7 +52,9 @@ def some_day(chance, today):
 
 
 def draw(structures, today):
-    """{id: (dossier, its shares)}: (holder, until, withdrawn), [(structure, until, withdrawn)]."""
+    """{id: (dossier, its shares, its emergencies)}: (holder, until, withdrawn), [(structure, until, withdrawn)],
+    [(structure whose agent opened it, minutes that are left)].
+    """
     chance, ids = random.Random(5), [structure.pk for structure in structures]
     drawn = {}
     for _ in range(STATES):
@@ -56,18 +62,20 @@ def draw(structures, today):
         shares = [
             (chance.choice(ids), some_day(chance, today), chance.random() < 0.3) for _ in range(chance.randint(0, 4))
         ]
-        drawn[uuid.UUID(int=chance.getrandbits(128))] = dossier, shares
+        opened = [(chance.choice(ids), chance.choice([-1, 59])) for _ in range(chance.choice([0, 0, 0, 0, 1, 2]))]
+        drawn[uuid.UUID(int=chance.getrandbits(128))] = dossier, shares, opened
     return drawn
 
 
-def write(name, drawn):
+def write(name, drawn, structures):
+    agents = {structure.pk: user.pk for structure, user in structures.items()}
     with as_owner(name) as owner, owner.cursor() as cursor:
         withdrawn = {True: datetime(2026, 1, 1, tzinfo=UTC), False: None}
         with cursor.copy(
             "COPY consent_dossier (id, number, structure_id, called, search_name, created_at, kept_until,"
             " keep_withdrawn_at) FROM STDIN"
         ) as rows:
-            for number, (key, ((holder, until, is_withdrawn), _)) in enumerate(drawn.items()):
+            for number, (key, ((holder, until, is_withdrawn), *_)) in enumerate(drawn.items()):
                 row = (key, f"{number:08}", holder, "Sami", "sami", timezone.now(), until, withdrawn[is_withdrawn])
                 rows.write_row(row)
         owner.execute("INSERT INTO consent_detail SELECT id, '', NULL, 1, 0, '', '', '', 0 FROM consent_dossier")
@@ -75,17 +83,24 @@ def write(name, drawn):
         with cursor.copy(
             "COPY consent_share (dossier_id, structure_id, purpose, until, given_at, withdrawn_at) FROM STDIN"
         ) as rows:
-            for key, (_, shares) in drawn.items():
+            for key, (_, shares, _) in drawn.items():
                 for to, until, is_withdrawn in shares:
                     rows.write_row((key, to, "logement", until, timezone.now(), withdrawn[is_withdrawn]))
+        with cursor.copy(
+            "COPY consent_emergency (dossier_id, at, until, user_id, structure_id, why, review) FROM STDIN"
+        ) as rows:
+            for key, (*_, opened) in drawn.items():
+                for by, minutes in opened:
+                    until = timezone.now() + timedelta(minutes=minutes)
+                    rows.write_row((key, timezone.now(), until, agents[by], by, "Un danger.", ""))
 
 
 def test_ten_thousand_states_are_read_as_the_rules_say(structures, fresh_database):
     today = timezone.localdate()
     drawn = draw(structures, today)
-    write(fresh_database, drawn)
+    write(fresh_database, drawn, structures)
     for structure, user in structures.items():
-        expected = {key for key, (dossier, shares) in drawn.items() if may_read(structure.pk, dossier, shares, today)}
+        expected = {key for key, state in drawn.items() if may_read(structure.pk, *state, today)}
         with agent(user, structure):
             assert visible() == expected
             for key in random.Random(6).sample(sorted(drawn), 100):  # the function that reads says the same
