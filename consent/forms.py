@@ -257,6 +257,28 @@ class ShareForm(AgreementForm):
         self.fields["structure"].queryset = structures
 
 
+class OnlineTermForm(Form):
+    """The person's own yes, online: for how long."""
+
+    term = forms.ChoiceField(label="Pour combien de temps", choices=TERMS, widget=forms.RadioSelect, initial="3")
+
+    def until(self):
+        return until(self.cleaned_data["term"])
+
+
+class OnlineShareForm(OnlineTermForm):
+    structure = forms.ModelChoiceField(
+        None, label="Avec quelle structure", error_messages={"invalid_choice": "Choisissez une structure de la liste."}
+    )
+    purpose = forms.ChoiceField(label="Pour quoi", choices=offered(Term.List.NEED))
+
+    field_order = ["structure", "purpose", "term"]
+
+    def __init__(self, data=None, *, structures):
+        super().__init__(data)
+        self.fields["structure"].queryset = structures
+
+
 class EndForm(Form):
     ids = "fin"
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
-from consent.forms import CardForm, QuestionForm, WordsForm
+from consent.forms import CardForm, OnlineShareForm, OnlineTermForm, QuestionForm, WordsForm
 from consent.identity import digest_of_code, enter_as_person
 from consent.middleware import CARD, PERSON_MINUTES
 from consent.models import Access, Agreement, Entry, How, Term
@@ -127,6 +127,33 @@ def words(request):
         None, "Vos mots ont changé entre-temps. Ce que vous venez d’écrire est gardé ici : relisez, puis enregistrez."
     )
     return show(request, words=form, is_newer=True, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_a_card
+def share(request):
+    """The person decides by themselves, without anybody at a desk."""
+    form = OnlineShareForm(request.POST or None, structures=permissions.open_structures())
+    if form.is_bound and form.is_valid():
+        other, purpose = form.cleaned_data["structure"], form.cleaned_data["purpose"]
+        if kept.call("consent_share", request.own, other.pk, purpose, form.until(), ONLINE):
+            messages.success(request, f"{other} peut lire ce qui concerne cette aide. Vous pouvez l’arrêter ici même.")
+            return redirect("consent:own")
+        form.add_error("structure", "Ce partage n’est pas possible. Choisissez une autre structure.")
+    return render(request, "consent/own/share.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_a_card
+def renew(request):
+    form = OnlineTermForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        if kept.call("consent_renew", request.own, form.until(), ONLINE):
+            messages.success(request, f"Votre accord va jusqu’au {form.until():%d/%m/%Y}.")
+        else:
+            messages.error(request, "Votre accord a été retiré : il se redonne auprès de votre structure.")
+        return redirect("consent:own")
+    return render(request, "consent/own/renew.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

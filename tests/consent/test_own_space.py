@@ -231,3 +231,26 @@ def test_the_copy_carries_the_mark_of_the_log(people, dossier, own):
         accesses = kept.own_dossier()["accesses"]
     assert mark["seq"] == len(accesses) - 1
     assert len(mark["hash"]) == 64
+
+
+def test_the_person_shares_and_renews_online(people, dossier, own, fresh_database):
+    refused = own.post("/mon-dossier/partager/", {"structure": people.panier.pk, "purpose": "budget", "term": "3"})
+    assert "Choisissez une autre structure" in refused.content.decode()
+    page = own.post(
+        "/mon-dossier/partager/", {"structure": people.halte.pk, "purpose": "budget", "term": "3"}, follow=True
+    )
+    assert "peut lire ce qui concerne cette aide" in page.content.decode()
+    with agent(people.stranger, people.halte):
+        shares = kept.open_dossier(dossier, "demande")["shares"]
+    assert {share["purpose"] for share in shares} == {"logement", "budget"}
+    page = own.post("/mon-dossier/prolonger/", {"term": "6"}, follow=True)
+    assert "Votre accord va jusqu’au" in page.content.decode()
+    said = own.get("/mon-dossier/copie.json").json()["agreements"][0]
+    assert (said["act"], said["how"]) == ("garder", "en-ligne")
+    assert own.post("/mon-dossier/partager/", {"structure": "x", "purpose": "y", "term": "z"}).status_code == 422
+
+
+def test_what_was_taken_back_is_not_prolonged_online(people, dossier, own):
+    own.post("/mon-dossier/arreter/")
+    page = own.post("/mon-dossier/prolonger/", {"term": "6"}, follow=True)
+    assert "il se redonne auprès de votre structure" in page.content.decode()

@@ -159,6 +159,8 @@ DOSSIERS = {
     "consent:notices": public(),
     "consent:notice": public(),
     "consent:notice_sound": public(),
+    "consent:own_share": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
+    "consent:own_renew": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
     "consent:own_end": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
     "consent:own_copy": public(),
     "consent:own_copy_pdf": public(),
