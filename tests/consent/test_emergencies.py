@@ -12,12 +12,10 @@ from tests.consent.people import (
     age,
     agent,
     give_right,
-    give_second_factor,
     log_of,
     make_dossier,
     number_of,
     open_in_emergency,
-    open_the_part,
     person,
     visible,
 )
@@ -25,14 +23,6 @@ from tests.databases import as_owner
 
 WHY = "Elle m’a appelé, il est chez elle et menace."
 CANARY = "Canari-jaune"
-
-
-@pytest.fixture
-def people(fresh_database, cast):
-    open_the_part(cast)
-    for user in (cast.owner, cast.stranger):
-        give_second_factor(user)
-    return cast
 
 
 @pytest.fixture

@@ -14,11 +14,9 @@ from tests.consent.people import (
     PAPER,
     add_entry,
     agent,
-    give_second_factor,
     log_of,
     make_dossier,
     number_of,
-    open_the_part,
     person,
     share,
 )
@@ -32,14 +30,6 @@ AGREED = {
     "adults": "1",
     "children": "0",
 }
-
-
-@pytest.fixture
-def people(fresh_database, cast):
-    open_the_part(cast)
-    for user in (cast.owner, cast.stranger):
-        give_second_factor(user)
-    return cast
 
 
 @pytest.fixture

@@ -18,35 +18,13 @@ from tests.consent.people import (
     age,
     agent,
     give_right,
-    give_second_factor,
     in_a_year,
     log_of,
     make_dossier,
-    open_the_part,
     share,
 )
 
 CANARY = "Canari-jaune"
-
-
-@pytest.fixture
-def people(fresh_database, cast):
-    open_the_part(cast)
-    for user in (cast.owner, cast.stranger):
-        give_second_factor(user)
-    return cast
-
-
-@pytest.fixture
-def signed_in(people):
-    """signed_in(user) is a browser of their own."""
-
-    def browser(user):
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 @pytest.fixture

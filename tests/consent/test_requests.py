@@ -10,34 +10,13 @@ from django.test import Client
 from consent import kept, tasks
 from consent.identity import code_of_receipt
 from consent.models import Opening, StructureOpening
-from tests.cast import sign_in
 from tests.consent.people import (
     agent,
     ask_for_file,
-    give_second_factor,
     make_dossier,
-    open_the_part,
     requests_of,
 )
 from tests.databases import as_owner
-
-
-@pytest.fixture
-def people(fresh_database, cast):
-    open_the_part(cast)
-    for user in (cast.owner, cast.stranger):
-        give_second_factor(user)
-    return cast
-
-
-@pytest.fixture
-def signed_in(people):
-    def browser(user):
-        client = Client()
-        sign_in(client, user)
-        return client
-
-    return browser
 
 
 def text(response):

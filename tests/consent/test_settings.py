@@ -14,7 +14,7 @@ from consent.models import Notice, StructureOpening, Term
 from consent.texts import blocks
 from lemans_solidaire.network.models import Event
 from tests.cast import sign_in
-from tests.consent.people import agent, give_second_factor, make_dossier, open_the_part, share
+from tests.consent.people import agent, make_dossier, open_the_part, share
 from tests.databases import PROJECT
 
 NOTICES = sorted((PROJECT / "consent/notices").glob("*.md"))
@@ -132,14 +132,6 @@ def test_a_reason_that_is_on_no_list_opens_nothing(fresh_database, cast):
 
 
 # Structures
-
-
-@pytest.fixture
-def people(fresh_database, cast):
-    open_the_part(cast)
-    for user in (cast.owner, cast.stranger):
-        give_second_factor(user)
-    return cast
 
 
 def mark_sensitive(structure):
