@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class Directory(AppConfig):
@@ -6,7 +7,8 @@ class Directory(AppConfig):
     verbose_name = "L’annuaire"
 
     def ready(self):
-        from directory import demo
+        from directory import demo, vocabulary
         from lemans_solidaire.network import registry
 
         registry.demonstration.register(demo.load)
+        post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")

@@ -12,9 +12,22 @@ def in_french(text):
     """[sentence] for each rule; None when some part of it is of another kind, which is then shown as it was written."""
     rules = [rule.strip() for rule in re.split(rf";|, (?={DAY}\b)", text) if rule.strip()]
     read = [RULE.fullmatch(rule) for rule in rules]
-    if not rules or not all(read):
+    if not rules or not all(read) or is_said_twice([day for rule in read for day in days_of(rule["days"])]):
         return None
     return [f"{days_in_french(rule['days'])}, {times_in_french(rule['times'])}" for rule in read]
+
+
+def days_of(days):
+    """Each day of « Mo-We,Fr »."""
+    for part in days.split(","):
+        first, _, last = part.partition("-")
+        start = DAYS.index(first)
+        yield from DAYS[start : DAYS.index(last or first) + 1]
+
+
+def is_said_twice(days):
+    """A later rule replaces the first one on that day: better shown as written than told wrong."""
+    return len(days) != len(set(days))
 
 
 def days_in_french(days):

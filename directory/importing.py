@@ -1,6 +1,8 @@
 """Services in the data·inclusion format: each is kept, what cannot be read is said, local corrections stay."""
 
+import math
 from dataclasses import dataclass, field
+from datetime import date
 
 from data_inclusion.schema import v1
 from django.db import transaction
@@ -46,6 +48,8 @@ FIELDS = {
 }
 LISTS = {"themes", "publics", "reception", "mobilisation", "mobilised_by", "zone"}
 NUMBERS = {"longitude", "latitude", "weekly_hours", "weeks"}
+PLACE = {"address", "address_more", "postcode", "city", "city_code", "longitude", "latitude"}
+LARGEST = 10_000  # of any of these numbers
 REQUIRED = {"nom", "id", "structure_id"}
 FRANCE = {"longitude": (-5.5, 9.8), "latitude": (41.2, 51.2)}  # overseas addresses have none in these files
 BATCH = 1000
@@ -68,6 +72,8 @@ def import_services(records):
     report = Report()
     structures = dict(Structure.objects.exclude(source_id="").values_list("source_id", "pk"))
     known = {service.source_id: service for service in Service.objects.exclude(source_id="").select_for_update()}
+    # A structure that hides an address: what a file adds there is hidden until somebody looks.
+    hidden = set(Service.objects.filter(is_address_hidden=True).values_list("structure", flat=True))
     seen, added, changed = set(), [], []
     for item in records:
         identifier = clean(item.get("id"))[:200]
@@ -77,28 +83,39 @@ def import_services(records):
         seen.add(identifier)
         read, remarks = read_service(item)
         report.remarks += [(read["name"], remark) for remark in remarks]
+        structure_id = structures[structure_of(item)]
         if service := known.get(identifier):
-            if merge(service, read, report):
-                changed.append(service)
-            else:
-                report.same += 1
+            before = (service.imported, service.to_check)
+            changes = merge(service, read, structure_id, report)
+            if changes or before != (service.imported, service.to_check):
+                changed.append((service, changes))
+            report.same += not changes
         else:
             values = {**read, "imported": as_imported(read), "to_check": "\n".join(remarks), "source_id": identifier}
-            added.append(Service(structure_id=structures[clean(item["structure_id"])], **values))
+            added.append(Service(structure_id=structure_id, is_address_hidden=structure_id in hidden, **values))
     write(added, changed, report)
     return report
 
 
+def structure_of(item):
+    return clean(item.get("structure_id"))[:90]
+
+
 def write(added, changed, report):
     Service.objects.bulk_create(added, batch_size=BATCH)
-    Service.objects.bulk_update(changed, [*FIELDS.values(), "imported", "to_check"], batch_size=BATCH)
-    report.added, report.changed = len(added), len(changed)
-    for verb, services in (("service_imported", added), ("service_import_changed", changed)):
+    fields = [*FIELDS.values(), "structure", "imported", "to_check"]
+    Service.objects.bulk_update([service for service, _ in changed], fields, batch_size=BATCH)
+    told = [(service, {"source_id": service.source_id}) for service in added]
+    report.added, report.changed = len(added), sum(bool(changes) for _, changes in changed)
+    for verb, services in (
+        ("service_imported", told),
+        ("service_import_changed", [(service, changes) for service, changes in changed if changes]),
+    ):
         Event.objects.bulk_create(
             [
                 Event(actor=Event.Actor.JOB, verb=verb, object_type="directory.service", object_id=one.pk,
-                      structure_id=one.structure_id, changes={"source_id": one.source_id})
-                for one in services
+                      structure_id=one.structure_id, changes=changes)
+                for one, changes in services
             ],
             batch_size=BATCH,
         )  # fmt: skip
@@ -112,14 +129,19 @@ def why_not(item, identifier, structures, seen):
         return "le fichier le contient déjà."
     if not clean(item.get("nom")):
         return "il n’a pas de nom."
-    if clean(item.get("structure_id")) not in structures:
-        return f"sa structure ({clean(item.get('structure_id')) or 'non dite'}) n’est pas dans l’annuaire."
+    if structure_of(item) not in structures:
+        return f"sa structure ({structure_of(item) or 'non dite'}) n’est pas dans l’annuaire."
     return ""
 
 
 def clean(value):
-    """One line of text, without null characters, double or outer spaces."""
-    return " ".join(str(value).replace("\0", "").split()) if isinstance(value, str | int | float) else ""
+    """One line of readable text: no null or lone surrogate, no double or outer space."""
+    return " ".join(readable(value).split())
+
+
+def readable(value):
+    text = str(value) if isinstance(value, str | int | float) else ""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def read_service(item):
@@ -128,46 +150,74 @@ def read_service(item):
     put_coordinates_right(item, remarks)
     drop_unknown_words(item, remarks)
     drop_what_the_schema_refuses(item, remarks)
-    read = {}
-    for theirs, ours in FIELDS.items():
-        value = item.get(theirs)
-        if ours in LISTS:
-            read[ours] = sorted(map(str, value)) if isinstance(value, list | set | tuple) else []
-        elif ours in NUMBERS:
-            read[ours] = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        elif ours == "description":
-            read[ours] = str(value or "").replace("\0", "").strip()
-        else:
-            read[ours] = clean(value)
-            fit(read, ours, remarks)
-    read["updated_on"] = read["updated_on"] or "2000-01-01"
+    read = {ours: read_value(ours, item.get(theirs), remarks) for theirs, ours in FIELDS.items()}
     return read, remarks
 
 
-def fit(read, ours, remarks):
+def read_value(ours, value, remarks):
+    if ours in LISTS:
+        return sorted({clean(one) for one in value} - {""}) if isinstance(value, list | set | tuple) else []
+    if ours in NUMBERS:
+        return read_number(ours, value, remarks)
+    if ours == "updated_on":
+        return read_day(value, remarks)
+    text = readable(value).strip() if ours == "description" else clean(value)
     longest = Service._meta.get_field(ours).max_length
-    if longest and len(read[ours]) > longest:
-        remarks.append(f"« {LABELS[ours]} » était trop long\u202f: la fin est à relire.")
-        read[ours] = read[ours][:longest]
+    if longest and len(text) > longest:
+        rest = f"\u202f: la suite était « {text[longest:][:200]} »" if ours != "description" else ""
+        remarks.append(f"« {LABELS[ours]} » était trop long{rest}.")
+        text = text[:longest]
+    return text
+
+
+def read_number(ours, value, remarks):
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number) or not 0 <= abs(number) <= LARGEST:
+        remarks.append(f"« {LABELS[ours]} » ne se lit pas ({clean(value)[:50]}).")
+        return None
+    return int(number) if ours == "weeks" else number
+
+
+def read_day(value, remarks):
+    """A date, also written with its hour; None when it is none: the page says that it is not known."""
+    try:
+        return date.fromisoformat(clean(value)[:10]).isoformat()
+    except ValueError:
+        if value is not None:
+            remarks.append(f"« {LABELS['updated_on']} » ne se lit pas ({clean(value)[:50]}).")
+        return None
 
 
 def put_coordinates_right(item, remarks):
-    longitude, latitude = item.get("longitude"), item.get("latitude")
-    if longitude is None and latitude is None:
+    """As numbers, in the right order, in mainland France; both or none."""
+    given = item.get("longitude"), item.get("latitude")
+    if given == (None, None):
         return
-    if inside("longitude", longitude) and inside("latitude", latitude):
-        return
-    if inside("longitude", latitude) and inside("latitude", longitude):
-        item["longitude"], item["latitude"] = latitude, longitude
-        remarks.append("Longitude et latitude étaient inversées\u202f: elles ont été remises dans l’ordre.")
-        return
+    silent = []
+    longitude, latitude = (
+        read_number(name, value, silent) for name, value in zip(("longitude", "latitude"), given, strict=True)
+    )
+    if longitude is not None and latitude is not None:
+        if inside("longitude", latitude) and inside("latitude", longitude):
+            longitude, latitude = latitude, longitude
+            remarks.append("Longitude et latitude étaient inversées\u202f: elles ont été remises dans l’ordre.")
+        if inside("longitude", longitude) and inside("latitude", latitude):
+            item["longitude"], item["latitude"] = longitude, latitude
+            return
+        remarks.append("Le point sur la carte n’est pas en France métropolitaine\u202f: il n’est pas gardé.")
+    else:
+        remarks.append("Le point sur la carte est incomplet ou ne se lit pas\u202f: il n’est pas gardé.")
     item["longitude"] = item["latitude"] = None
-    remarks.append("Le point sur la carte est hors de France\u202f: il n’est pas gardé.")
 
 
 def inside(name, value):
     low, high = FRANCE[name]
-    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    return low <= value <= high
 
 
 def drop_unknown_words(item, remarks):
@@ -193,33 +243,51 @@ def drop_what_the_schema_refuses(item, remarks):
                 if item.get(theirs) is not None:
                     remarks.append(f"« {LABELS[FIELDS[theirs]]} » ne se lit pas ({clean(str(item[theirs]))[:100]}).")
                 item[theirs] = None
-    if not isinstance(item.get("description"), str):
-        item["description"] = ""
 
 
 def as_imported(read):
     return {name: value for name, value in read.items() if value not in (None, "", [])}
 
 
-def merge(service, read, report):
-    """Field by field: what the file changed is taken, unless it was corrected here since. Whether anything changed."""
-    before, is_changed = service.imported, False
+def merge(service, read, structure_id, report):
+    """{field: [old, new]} of what is taken: what the file changed, unless it was corrected here since.
+
+    A disagreement is said and noted on the service; a confidential place is repeated nowhere.
+    """
+    changes, before = {}, service.imported
+    if service.structure_id != structure_id:
+        changes["structure"] = [service.structure_id, structure_id]
+        service.structure_id = structure_id
     for name, value in read.items():
-        was, here = before.get(name, empty(name)), as_text(getattr(service, name))
-        if as_text(value) == as_text(was):
+        was, here = before.get(name, empty(name)), getattr(service, name)
+        if same(name, value, was):
             continue
-        is_changed = True
-        if here == as_text(was):
+        if same(name, here, was):
             setattr(service, name, value)
-        elif here != as_text(value):
-            told = f"ici «\u202f{here}\u202f», dans le fichier «\u202f{as_text(value)}\u202f». Gardé ici."
-            report.conflicts.append((service.name, f"« {LABELS[name]} »\u202f: {told}"))
+            changes[name] = ["…", "…"] if service.hides_place and name in PLACE else [as_text(here), as_text(value)]
+        elif not same(name, here, value):
+            told = f"ici «\u202f{as_text(here)}\u202f», dans le fichier «\u202f{as_text(value)}\u202f»"
+            told = "l’adresse est confidentielle" if service.hides_place and name in PLACE else told
+            disagree(service, f"« {LABELS[name]} »\u202f: {told}. Gardé ici.", report)
     service.imported = as_imported(read)
-    return is_changed
+    return changes
+
+
+def disagree(service, sentence, report):
+    report.conflicts.append((service.name, sentence))
+    if sentence not in service.to_check:
+        service.to_check = "\n".join(filter(None, [service.to_check, sentence]))
+
+
+def same(name, one, other):
+    """A number read back is 3.0 where a file says 3, a date is a date where it says a text."""
+    if name in NUMBERS:
+        return (one if one is None else float(one)) == (other if other is None else float(other))
+    return as_text(one) == as_text(other)
 
 
 def empty(name):
-    return [] if name in LISTS else None if name in NUMBERS else ""
+    return [] if name in LISTS else None if name in NUMBERS or name == "updated_on" else ""
 
 
 def as_text(value):

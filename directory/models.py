@@ -1,5 +1,7 @@
 """The services of the structures, in the fields of the data·inclusion v1 schema; the words that find them."""
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -26,7 +28,7 @@ class ServiceQuerySet(models.QuerySet):
 class Service(models.Model):
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="services", verbose_name="structure")
     name = models.CharField("nom", max_length=150)
-    description = models.TextField("description", max_length=10_000)
+    description = models.TextField("description", max_length=10_000, blank=True)
     type = models.CharField("type", max_length=50, blank=True)
     themes = codes("thématiques")
     publics = codes("publics")
@@ -53,12 +55,13 @@ class Service(models.Model):
     hours = models.CharField("horaires (format OpenStreetMap)", max_length=500, blank=True)
     weekly_hours = models.FloatField("heures par semaine", null=True, blank=True, validators=[MinValueValidator(0)])
     weeks = models.PositiveSmallIntegerField("nombre de semaines", null=True, blank=True)
-    updated_on = models.DateField("mis à jour le", default=timezone.localdate)
+    updated_on = models.DateField("mis à jour le", default=timezone.localdate, null=True, blank=True)
     is_address_hidden = models.BooleanField(
         "adresse confidentielle",
         default=False,
         help_text="Un lieu d’abri\u202f: l’adresse n’est montrée nulle part, quoi qu’en dise un fichier importé.",
     )
+    hides_place = models.BooleanField(default=False, editable=False)  # set by the database: also where a sibling hides
     closed_on = models.DateField("fermé depuis le", null=True, blank=True)
     source = models.CharField("source", max_length=100, blank=True)
     source_id = models.CharField("identifiant d’origine", max_length=200, blank=True)
@@ -82,7 +85,7 @@ class Service(models.Model):
     @property
     def place(self):
         """The address as anybody may read it; empty when it is confidential."""
-        if self.is_address_hidden:
+        if self.hides_place or self.is_address_hidden:
             return ""
         line = ", ".join(part for part in (self.address, self.address_more) if part)
         return ", ".join(part for part in (line, f"{self.postcode} {self.city}".strip()) if part)
@@ -100,10 +103,6 @@ class Service(models.Model):
         return vocabulary.label("fees", self.fees)
 
     @property
-    def reception_labels(self):
-        return vocabulary.labels("reception", self.reception)
-
-    @property
     def hours_in_french(self):
         """[sentence], or None when the hours are unknown or written in another way."""
         return in_french(self.hours) if self.hours else None
@@ -111,6 +110,10 @@ class Service(models.Model):
     @property
     def telephone(self):
         return self.phone or self.structure.phone
+
+    @property
+    def telephone_link(self):
+        return f"tel:{re.sub(r'[^0-9+]', '', self.telephone)}"
 
 
 class Synonym(models.Model):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from directory import vocabulary
 from directory.models import Service
-from directory.search import PAGE, emergencies, search
+from directory.search import PAGE, directory_city, emergencies, search
 from lemans_solidaire.network.models import Structure
 
 LAST_PAGE = 500
@@ -25,11 +25,11 @@ def search_page(request):
         "asked": asked,
         "found": found,
         "calls": emergencies(asked["q"]),
-        "pages": Paginator(range(found.total), PAGE).get_page(page),
+        "pages": Paginator(range(found.total), PAGE).get_page(found.page),
+        "city": directory_city(asked["commune"]),
         "themes": [(code, vocabulary.label("themes", code), count) for code, count in found.themes],
         "publics": vocabulary.words("publics").items(),
         "theme_label": vocabulary.label("themes", asked["theme"]) if asked["theme"] else "",
-        "rest": "".join(f"&{name}={value}" for name, value in asked.items() if value),
     }
     return render(request, "directory/search.html", context)
 

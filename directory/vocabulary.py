@@ -3,6 +3,8 @@
 from functools import cache
 
 from data_inclusion.schema import v1
+from django.conf import settings
+from django.db import connection
 
 LISTS = {
     "themes": v1.Thematique,
@@ -29,10 +31,15 @@ def labels(name, codes):
     return [label(name, code) for code in codes]
 
 
-@cache
-def families():
-    """[(label, [(code, label)])]: the themes, gathered as their codes are (before « -- »)."""
-    gathered = {}
-    for code, text in words("themes").items():
-        gathered.setdefault(code.split("--")[0], []).append((code, text))
-    return [(family.replace("-", " ").capitalize(), terms) for family, terms in gathered.items()]
+def teach(sender=None, using="default", **kwargs):
+    """Run by the owner after each migration: the database indexes the labels too."""
+    if not settings.AS_OWNER or using != "default":
+        return
+    told = [(code, label) for name in ("themes", "publics") for code, label in words(name).items()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.directory_label') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.executemany(
+                "INSERT INTO directory_label VALUES (%s, %s) ON CONFLICT (code) DO UPDATE SET label = excluded.label",
+                told,
+            )

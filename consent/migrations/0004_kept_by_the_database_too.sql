@@ -479,7 +479,7 @@ END $$;
 -- For whoever holds the receipt: where each structure is, never what it answered.
 CREATE FUNCTION consent_request_state(p_number text, p_digest bytea) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT jsonb_build_object('asked_at', r.asked_at, 'parts', (
-        SELECT jsonb_agg(jsonb_build_object('structure', s.name, 'phone', s.phone, 'address', s.address, 'city', s.city, 'due_on', p.due,
+        SELECT jsonb_agg(jsonb_build_object('structure_id', s.id, 'structure', s.name, 'phone', s.phone, 'due_on', p.due,
                  'ready_at', p.ready_at, 'is_answered', p.answered_at IS NOT NULL) ORDER BY s.name)
           FROM consent_requestpart p JOIN network_structure s ON s.id = p.structure_id WHERE p.request_id = r.id))
       FROM consent_request r WHERE r.number = p_number AND r.digest = p_digest

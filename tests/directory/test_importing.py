@@ -76,6 +76,33 @@ def test_a_local_correction_alone_is_no_disagreement(structure):
     assert Service.objects.get().phone == "02 43 99 99 99"
 
 
+def test_a_number_read_back_is_no_disagreement(structure):
+    import_services([service(volume_horaire_hebdomadaire=3, latitude=48, longitude=0.2)])
+    report = import_services([service(volume_horaire_hebdomadaire=4, latitude=48.5, longitude=0.2)])
+    assert (report.changed, told(report)) == (1, [])
+    assert (Service.objects.get().weekly_hours, Service.objects.get().latitude) == (4.0, 48.5)
+    event = Event.objects.get(verb="service_import_changed")
+    assert event.changes["weekly_hours"] == ["3.0", "4.0"]
+
+
+def test_a_disagreement_is_noted_on_the_service_and_is_no_change(structure):
+    import_services([service()])
+    Service.objects.update(fees="payant")
+    report = import_services([service(frais="payant", telephone="02 43 11 11 11")])
+    assert (report.changed, report.conflicts) == (1, [])
+    Service.objects.update(phone="02 43 99 99 99")
+    report = import_services([service(frais="payant", telephone="02 43 22 22 22")])
+    assert (report.changed, report.same, len(report.conflicts)) == (0, 1, 1)
+    assert "02 43 22 22 22" in Service.objects.get().to_check
+
+
+def test_what_a_file_adds_where_an_address_is_hidden_is_hidden(structure):
+    import_services([service(adresse="45 rue du Port")])
+    Service.objects.update(is_address_hidden=True)
+    import_services([service(), service(id="essai--1-2", adresse="45 rue du Port")])
+    assert {one.place for one in Service.objects.all()} == {""}
+
+
 def test_a_confidential_address_stays_so_whatever_a_file_says(structure):
     import_services([service(adresse="1 rue Secrète")])
     Service.objects.update(is_address_hidden=True)
@@ -90,8 +117,14 @@ def test_a_confidential_address_stays_so_whatever_a_file_says(structure):
         ({"publics": ["femmes", "martiens"]}, "publics", ["femmes"], "mot inconnu (martiens)"),
         ({"frais": 12}, "fees", "", "mot inconnu (12)"),
         ({"latitude": 0.2, "longitude": 48.0}, "latitude", 48.0, "inversées"),
-        ({"latitude": 12.0, "longitude": 13.0}, "latitude", None, "hors de France"),
-        ({"latitude": "48", "longitude": "0.2"}, "latitude", None, "hors de France"),
+        ({"latitude": 12.0, "longitude": 13.0}, "latitude", None, "métropolitaine"),
+        ({"latitude": "48", "longitude": "0.2"}, "latitude", 48.0, ""),
+        ({"longitude": 0.2}, "longitude", None, "incomplet"),
+        ({"volume_horaire_hebdomadaire": float("inf")}, "weekly_hours", None, "ne se lit pas"),
+        ({"nombre_semaines": 100_000}, "weeks", None, "ne se lit pas"),
+        ({"date_maj": "2025-03-01T00:00:00"}, "fees", "gratuit", ""),
+        ({"nom": "Repas \ud800chaud"}, "name", "Repas chaud", ""),
+        ({"publics": ["femmes", "femmes"]}, "publics", ["femmes"], ""),
         ({"courriel": "pas une adresse"}, "email", "", "«\u202fadresse électronique\u202f» ne se lit pas"),
         ({"code_postal": "72"}, "postcode", "", "«\u202fcode postal\u202f» ne se lit pas"),
         ({"nom": "N" * 200}, "name", "N" * 150, "trop long"),

@@ -173,9 +173,10 @@ def test_the_synonyms_of_the_ccas_serve_at_once(network):
 
 def test_filters_and_their_counts(network):
     everything = search("")
-    assert dict(everything.cities)["Coulaines"] >= 2
+    counts = {name: count for _, name, count in everything.cities}
+    assert counts["Coulaines"] >= 2
     coulaines = search("", city="Coulaines")
-    assert coulaines.total == dict(everything.cities)["Coulaines"]
+    assert coulaines.total == counts["Coulaines"]
     assert {service.city for service in coulaines.services} == {"Coulaines"}
     theme = "equipement-et-alimentation--alimentation"
     assert all(theme in service.themes for service in search("", theme=theme).services)
@@ -189,6 +190,63 @@ def test_a_confidential_address_is_found_nowhere(network):
     assert hidden.place == ""
     city = search("appartements", city=hidden.city)
     assert "Appartements pour les familles" not in names(city)
+
+
+def test_a_hidden_place_is_found_by_no_other_way(db):
+    """A sibling at the same place, a service that moves, a street typed nearly right."""
+    shelter = Structure.objects.create(name="Le Refuge", address="2 rue des Glycines", city="Ruaudin")
+    hidden = Service.objects.create(structure=shelter, name="Lit", address="2 rue des Glycines", city="Ruaudin")
+    other = Service.objects.create(structure=shelter, name="Écoute", address="2, rue des Glycines", city="Ruaudin")
+    assert len(names(search("glycines"))) == 3
+    hidden.is_address_hidden = True
+    hidden.save()
+    other.refresh_from_db()
+    assert other.place == ""
+    assert search("glycines").total == 0
+    assert not any("glycines" in words for words in search("glycinnes").corrected.values())
+    assert "Ruaudin" not in [name for _, name, _ in search("").cities]
+    elsewhere = Structure.objects.create(name="La Maison", address="9 rue des Lilas", city="Mulsanne")
+    hidden.structure = elsewhere
+    hidden.save()
+    assert search("lilas").total == 0
+    assert "La Maison" not in names(search("mulsanne"))
+
+
+@pytest.mark.parametrize("typed", ["urgence", "enfants", "hebergem", "alimentati", "16-25", "25 ans", "endettement"])
+def test_words_of_labels_beginnings_and_numbers_find(db, typed):
+    structure = Structure.objects.create(name="Zébulon")
+    Service.objects.create(
+        structure=structure,
+        name="Pour les 16-25 ans",
+        description="Hébergement. Alimentation.",
+        themes=["difficultes-financieres--situation-dendettement-surendettement", "famille--garde-denfants"],
+        publics=["personnes-en-situation-durgence"],
+    )
+    assert "Pour les 16-25 ans" in names(search(typed))
+
+
+def test_towns_written_in_several_ways_are_one(db):
+    structure = Structure.objects.create(name="Zébulon")
+    for city in ("LE MANS", "Le Mans", "Le Mans Cedex 2"):
+        Service.objects.create(structure=structure, name=f"À {city}", city=city)
+    assert [(name, count) for _, name, count in search("").cities] == [("Le Mans", 3)]
+    assert search("", city="LE MANS CEDEX").total == 3
+
+
+def test_what_is_not_known_is_not_a_no(db):
+    Service.objects.create(structure=Structure.objects.create(name="Zébulon"), name="Atelier")
+    assert search("", public="femmes").total == 1
+
+
+@pytest.mark.parametrize("typed", ["طعام", "😀", "!!!", "le la les"])
+def test_what_holds_no_word_is_not_answered_with_everything(network, typed):
+    found = search(typed)
+    assert found.is_unreadable
+    assert found.total == 0
+
+
+def test_a_page_too_far_is_the_last_one(network):
+    assert names(search("", page=99)) == names(search("", page=2))
 
 
 @pytest.mark.parametrize(
