@@ -84,7 +84,7 @@ def portal():
         port = free_port()
         serving = stack.enter_context(started([*MANAGE, "serve"], var, PORT=str(port)))
         threading.Thread(target=read_and_forget, args=[serving.stdout], daemon=True).start()
-        until(lambda: len(web_workers(var)) == WORKERS and answers(port))
+        until(lambda: len(web_workers(var)) == WORKERS and answers(port), seconds=240)
         signed = manage("shell", "--no-imports", "-c", SIGN_IN, var=var)
         assert signed.returncode == 0, signed.stderr
         yield Portal(var, port, signed.stdout.split())

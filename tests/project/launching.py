@@ -14,7 +14,7 @@ from lemans_solidaire import postgres
 PROJECT = Path(__file__).resolve().parents[2]
 LAUNCHER = [sys.executable, "-m", "lemans_solidaire.postgres"]
 MANAGE = [sys.executable, "manage.py"]
-PATIENCE = 30
+PATIENCE = 60
 
 
 @contextmanager
@@ -67,8 +67,8 @@ def end(process):
         raise
 
 
-def until(condition):
-    end = time.monotonic() + PATIENCE
+def until(condition, seconds=PATIENCE):
+    end = time.monotonic() + seconds
     while not (result := condition()):
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
