@@ -13,7 +13,9 @@ from django.template.loader import get_template
 
 from tests.strict import UndefinedVariable
 
-PYTHON = [path for app in ("lemans_solidaire", "indicators", "directory", "consent") for path in Path(app).rglob("*.py")]
+PYTHON = [
+    path for app in ("lemans_solidaire", "indicators", "directory", "consent") for path in Path(app).rglob("*.py")
+]
 
 
 def test_an_undefined_variable_in_our_templates_fails(db):
