@@ -5,6 +5,7 @@ import socket
 import stat
 import threading
 import urllib.request
+from contextlib import suppress
 
 import pytest
 
@@ -71,8 +72,11 @@ def answer(url):
 
 
 def worker_pid(var):
-    path = var / "run/worker.pid"
-    return until(lambda: path.exists() and int(path.read_text() or 0))
+    def written():
+        with suppress(FileNotFoundError):  # between two workers there is none
+            return int((var / "run/worker.pid").read_text() or 0)
+
+    return until(written)
 
 
 def test_serves_says_the_accounts_and_stops_with_ctrl_c(portal, var):
