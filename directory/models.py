@@ -145,18 +145,3 @@ class EmergencyCall(models.Model):
 
     def __str__(self):
         return f"{self.number}, {self.label}"
-
-
-class Document(models.Model):
-    """What a search reads: one line for each service and each structure, written by the database (migration 0002)."""
-
-    service = models.OneToOneField(Service, models.CASCADE, null=True, related_name="document")
-    structure = models.ForeignKey(Structure, models.CASCADE, related_name="documents")
-
-    class Meta:
-        verbose_name = "ligne de recherche"
-        managed = False
-        db_table = "directory_document"
-
-    def __str__(self):
-        return str(self.pk)

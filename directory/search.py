@@ -13,53 +13,11 @@ from lemans_solidaire.network.models import Structure
 PAGE = 20
 LONGEST, MOST_WORDS, LONGEST_PHRASE = 200, 10, 4
 ALIKE = 0.4  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.62
-SMALL = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "ce",
-        "ces",
-        "cet",
-        "d",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "en",
-        "et",
-        "est",
-        "il",
-        "j",
-        "je",
-        "l",
-        "la",
-        "le",
-        "les",
-        "ma",
-        "me",
-        "mes",
-        "mon",
-        "ne",
-        "ou",
-        "par",
-        "pas",
-        "pour",
-        "qu",
-        "que",
-        "qui",
-        "s",
-        "sa",
-        "se",
-        "ses",
-        "son",
-        "sur",
-        "un",
-        "une",
-        "y",
-    ]
-)
+SMALL = {
+    "a", "au", "aux", "avec", "ce", "ces", "cet", "d", "dans", "de", "des", "du", "en", "et", "est", "il", "j", "je",
+    "l", "la", "le", "les", "ma", "me", "mes", "mon", "ne", "ou", "par", "pas", "pour", "qu", "que", "qui", "s", "sa",
+    "se", "ses", "son", "sur", "un", "une", "y",
+}  # fmt: skip
 
 
 @dataclass

@@ -574,6 +574,13 @@ DO $$ DECLARE g text; BEGIN
     END LOOP;
 END $$;
 
+-- Seals hold their moment from now on. Those made before are checked with the rules of before, then made again: a broken log stays broken.
+DO $$ BEGIN
+    IF EXISTS (SELECT 1 FROM consent_verify()) THEN
+        RAISE EXCEPTION 'le journal des dossiers est rompu : lancez verify_access_log avec la version d’avant';
+    END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION consent__chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE before bytea; BEGIN
     NEW.txid := pg_current_xact_id()::text::bigint + (SELECT ahead FROM consent__shift);
@@ -589,6 +596,15 @@ CREATE FUNCTION consent__seal_hash(s consent_seal, p_before bytea) RETURNS bytea
     SELECT sha256(coalesce(p_before, '\x00'::bytea) || s.root
         || consent__canon(s.number::text, s.from_tx::text, s.to_tx::text, s.lines::text, extract(epoch FROM s.at)::text))
 $$;
+ALTER TABLE consent_seal DISABLE TRIGGER never_row;
+DO $$ DECLARE s consent_seal; before bytea; BEGIN
+    FOR s IN SELECT * FROM consent_seal ORDER BY number LOOP
+        before := consent__seal_hash(s, before);
+        UPDATE consent_seal SET hash = before WHERE number = s.number;
+    END LOOP;
+END $$;
+ALTER TABLE consent_seal ENABLE ALWAYS TRIGGER never_row;
+
 CREATE OR REPLACE FUNCTION consent_seal_now() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE last consent_seal; new consent_seal; BEGIN
     PERFORM pg_advisory_xact_lock(7351);
@@ -610,6 +626,8 @@ CREATE FUNCTION consent__after_restore() RETURNS void LANGUAGE sql SECURITY DEFI
     UPDATE consent__shift SET ahead = greatest(ahead, 1 + greatest(
         (SELECT max(txid) FROM consent_access), (SELECT max(to_tx) FROM consent_seal), 0) - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
 $$;
+
+SELECT consent__after_restore();  -- a backup of before may just have been put back on another server
 
 -- 10. Old lines of the log leave for a stub, which keeps their seal provable, and a checkpoint, where the chain begins again:
 -- three years after they were written, or one year after the dossier was erased.

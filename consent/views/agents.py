@@ -233,6 +233,9 @@ def add_entry(request, number, dossier_id):
 @about_a_dossier
 def write_words(request, number, dossier_id):
     """Under dictation: the present words are read, hence logged, to be written on."""
+    if not Dossier.objects.filter(pk=dossier_id, structure=request.hat).exists():
+        messages.info(request, NOT_UNDER_DICTATION)
+        return redirect("consent:dossier", number)
     form = WordsForm(request.POST or None)
     if form.is_bound and form.is_valid():
         typed = [form.cleaned_data[name] for name in ("wants", "can", "project", "version")]
@@ -240,14 +243,14 @@ def write_words(request, number, dossier_id):
         if done:
             messages.success(request, "C’est écrit, avec ses mots.")
             return redirect("consent:dossier", number)
-        form.add_error(None, NEWER_WORDS if done is False else NOT_UNDER_DICTATION)
+        form.add_error(None, NEWER_WORDS)
         return show_words(request, number, dossier_id, form, is_newer=True, status=409)
     return show_words(request, number, dossier_id, form, status=422 if form.errors else 200)
 
 
 def show_words(request, number, dossier_id, form, *, is_newer=False, status):
     contents = kept.open_dossier(dossier_id, reason_given(request, dossier_id))
-    if contents is None or contents["access"] != "holder":
+    if contents is None:
         return refused(request, number)
     if not form.is_bound:
         form = WordsForm(initial={name: contents[name] for name in ("wants", "can", "project", "version")})

@@ -78,7 +78,8 @@ def reader_of(name, cast):
     return cast.owner if rules["owner"] == "ok" else cast.ccas
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, True), (False, False)], ids=["phone in the dark", "desk by day"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_the_pages_of_the_portal(open_page, axe_complaints, cast, phone, dark):
     """The Panier's sheet is a draft with something in it; the Halte's is typed by the CCAS and awaits a word."""
     typed = actions.type_for_structure(campaign=cast.campaign, structure=cast.halte, how="paper", by=cast.ccas)

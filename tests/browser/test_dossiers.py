@@ -24,7 +24,8 @@ def open_with_reason(page, number):
     press(page, "Ouvrir")
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, True), (False, False)], ids=["phone in the dark", "desk by day"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, people, phone, dark):
     how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []
 
@@ -139,7 +140,8 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, True), (False, False)], ids=["phone in the dark", "desk by day"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_complaints, people, phone, dark):
     """Then what the same people meet beside it: notices, an emergency, what the person hides, the CCAS's page."""
     how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []

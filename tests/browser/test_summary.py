@@ -10,7 +10,8 @@ from tests.browser.test_accessibility import look
 from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, True), (False, False)], ids=["phone in the dark", "desk by day"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
 def test_the_summary_from_its_preparation_to_its_pages(open_page, axe_complaints, cast, monkeypatch, phone, dark):
     """With charts, breakdowns, words, an extract to agree to and a refusal to publish."""
     fake_files(monkeypatch)

@@ -54,7 +54,7 @@ NEW = AGREED | {"called": "Éva", "adults": "1", "children": "2"}
 
 def test_a_dossier_is_opened_with_an_agreement(people, signed_in, fresh_database):
     client = signed_in(people.owner)
-    assert "Pas" not in text(client.get("/dossiers/nouveau/"))[:100]
+    assert client.get("/dossiers/nouveau/").status_code == 200
     key = str(uuid.uuid4())
     refused = client.post("/dossiers/nouveau/", NEW | {"id": key, "restated": "", "wants": "Un toit."})
     assert refused.status_code == 422

@@ -14,7 +14,7 @@ from lemans_solidaire import postgres
 PROJECT = Path(__file__).resolve().parents[2]
 LAUNCHER = [sys.executable, "-m", "lemans_solidaire.postgres"]
 MANAGE = [sys.executable, "manage.py"]
-PATIENCE = 60
+PATIENCE = 30
 
 
 @contextmanager
