@@ -1,7 +1,8 @@
-"""The services of the structures, in the fields of the data·inclusion v1 schema; the words that find them."""
+"""The services of the structures: the fields of the data·inclusion v1 schema, and what people ask before they go."""
 
 import re
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,6 +17,23 @@ from lemans_solidaire.network.models import Structure
 def codes(label, **more):
     """Several words of a vocabulary. Empty: not known."""
     return ArrayField(models.CharField(max_length=100), verbose_name=label, default=list, blank=True, **more)
+
+
+def answer(label):
+    return models.BooleanField(label, null=True, blank=True)
+
+
+class Welcome(models.TextChoices):
+    UNCONDITIONAL = "inconditionnel", "ouvert à toute personne, sans condition"
+    PREFERENTIAL = "prioritaire", "en priorité pour certaines personnes"
+    REFERRAL = "orientation", "seulement envoyé par un professionnel"
+    REGISTRATION = "inscription", "après une inscription"
+
+
+class Capacity(models.TextChoices):
+    OPEN = "places", "il y a de la place"
+    WAITING = "attente", "liste d’attente"
+    FULL = "complet", "complet"
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -56,6 +74,28 @@ class Service(models.Model):
     weekly_hours = models.FloatField("heures par semaine", null=True, blank=True, validators=[MinValueValidator(0)])
     weeks = models.PositiveSmallIntegerField("nombre de semaines", null=True, blank=True)
     updated_on = models.DateField("mis à jour le", default=timezone.localdate, null=True, blank=True)
+    welcome = models.CharField("accueil", max_length=20, choices=Welcome, blank=True)
+    without_papers = answer("aucun papier d’identité demandé")
+    without_appointment = answer("sans rendez-vous")
+    welcomes_alone = answer("personnes seules accueillies")
+    welcomes_couples = answer("couples accueillis")
+    welcomes_children = answer("enfants accueillis")
+    welcomes_dogs = answer("chiens acceptés")
+    keeps_luggage = answer("on peut y poser ses bagages")
+    wheelchair = answer("accessible en fauteuil roulant")
+    accompanied = answer("un bénévole peut accompagner")
+    languages = codes("langues parlées")
+    papers = models.JSONField("papiers à apporter", null=True, blank=True)  # [{"what", "why"}]; None: not known
+    first_visit = models.TextField("la première fois", max_length=2000, blank=True)
+    capacity = models.CharField("places en ce moment", max_length=10, choices=Capacity, blank=True)
+    capacity_since = models.DateField("places\u202f: depuis le", null=True, blank=True)
+    is_for_professionals = models.BooleanField(
+        "réservé aux membres du réseau", default=False, help_text="Personne d’autre ne le voit, ni ne le trouve."
+    )
+    confirmed_on = models.DateField("confirmé le", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="confirmé par"
+    )
     is_address_hidden = models.BooleanField(
         "adresse confidentielle",
         default=False,
@@ -77,6 +117,11 @@ class Service(models.Model):
         constraints = [
             models.UniqueConstraint("source_id", name="service_source_unique", condition=~Q(source_id="")),
             models.CheckConstraint(condition=~Q(name=""), name="service_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(confirmed_on=None, confirmed_by=None)
+                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False),
+                name="service_confirmed_by_somebody",
+            ),
         ]
 
     def __str__(self):
@@ -114,34 +159,3 @@ class Service(models.Model):
     @property
     def telephone_link(self):
         return f"tel:{re.sub(r'[^0-9+]', '', self.telephone)}"
-
-
-class Synonym(models.Model):
-    """What people type, and what it is called in the directory; kept by the CCAS."""
-
-    typed = models.CharField("ce que l’on tape", max_length=60, unique=True, help_text="Sans accents ni majuscules.")
-    means = models.TextField("ce qu’il faut chercher", help_text="Un mot ou une expression par ligne.")
-
-    class Meta:
-        verbose_name = "synonyme"
-        ordering = ["typed"]
-
-    def __str__(self):
-        return self.typed
-
-
-class EmergencyCall(models.Model):
-    """A number to call, shown above the results for words of emergency; kept by the CCAS."""
-
-    number = models.CharField("numéro", max_length=20)
-    label = models.CharField("pour quoi", max_length=150)
-    words = models.TextField("mots qui le montrent", help_text="Un mot ou une expression par ligne, sans accents.")
-    rank = models.PositiveSmallIntegerField("rang", default=100)
-
-    class Meta:
-        verbose_name = "numéro d’urgence"
-        verbose_name_plural = "numéros d’urgence"
-        ordering = ["rank", "pk"]
-
-    def __str__(self):
-        return f"{self.number}, {self.label}"
