@@ -5,31 +5,42 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from directory import vocabulary
-from directory.models import Service
-from directory.search import PAGE, directory_city, emergencies, search
+from directory import permissions
+from directory.asking import Asked, days_to_choose
+from directory.missed import remember_missed
+from directory.models import Closure, Place, Presentation, Service
+from directory.narrowing import narrowings, what_to_drop
+from directory.now import now_of
+from directory.search import PAGE, search
+from directory.words import emergencies
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
-
-LAST_PAGE = 500
 
 
 @login_not_required
 @require_safe
 def search_page(request):
     """The address holds the whole search: it can be kept, sent, printed."""
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "theme", "public", "commune")}
-    number = request.GET.get("page", "1")
-    page = min(int(number), LAST_PAGE) if number.isdecimal() and 0 < len(number) < 9 and int(number) else 1
-    found = search(asked["q"], theme=asked["theme"], public=asked["public"], city=asked["commune"], page=page)
+    typed = Asked.of(request.GET)
+    found = search(typed, for_member=permissions.is_of_the_network(request.user))
+    if not found.total and not found.is_unreadable:
+        remember_missed(typed)
+    now = now_of([one.found for one in found.answers if one.is_service])
+    pages = Paginator(range(found.counted), PAGE).get_page(found.asked.page)
     context = {
-        "asked": asked,
+        "typed": typed,
+        "typed_as_is": typed.url(as_typed=True),
+        "asked": found.asked,
         "found": found,
-        "calls": emergencies(asked["q"]),
-        "pages": Paginator(range(found.total), PAGE).get_page(found.page),
-        "city": directory_city(asked["commune"]),
-        "themes": [(code, vocabulary.label("themes", code), count) for code, count in found.themes],
-        "publics": vocabulary.words("publics").items(),
-        "theme_label": vocabulary.label("themes", asked["theme"]) if asked["theme"] else "",
+        "answers": [(one, now.get(one.found.pk) if one.is_service else None) for one in found.answers],
+        "calls": emergencies(typed.q),
+        "pages": pages,
+        "page_before": found.asked.url(page=pages.number - 1),
+        "page_after": found.asked.url(page=pages.number + 1),
+        "narrowings": narrowings(found),
+        "drops": [] if found.total else what_to_drop(found, request.user),
+        "days": days_to_choose(),
+        "landmarks": Place.objects.filter(kind=Place.Kind.LANDMARK),
     }
     return render(request, "directory/search.html", context)
 
@@ -37,8 +48,14 @@ def search_page(request):
 @login_not_required
 @require_safe
 def service(request, service_id):
-    found = get_object_or_404(Service.objects.open().select_related("structure"), pk=service_id)
-    return render(request, "directory/service.html", {"service": found})
+    found = get_object_or_404(permissions.services_for(request.user).select_related("structure"), pk=service_id)
+    context = {
+        "service": found,
+        "now": now_of([found])[found.pk],
+        "closures": Closure.objects.of(found).to_come(),
+        "actions": registry.actions.ask(found, request.user),
+    }
+    return render(request, "directory/service.html", context)
 
 
 @login_not_required
@@ -46,9 +63,14 @@ def service(request, service_id):
 def structure(request, structure_id):
     """Where one of its services hides its address, its own is not told either: it may be the same."""
     found = get_object_or_404(Structure.objects.open(), pk=structure_id)
+    services = list(permissions.services_for(request.user).filter(structure=found).select_related("structure"))
+    now = now_of(services)
     context = {
         "structure": found,
-        "services": Service.objects.open().filter(structure=found).select_related("structure"),
+        "presentation": Presentation.objects.filter(structure=found).first(),
+        "services": [(one, now[one.pk]) for one in services],
+        "closures": Closure.objects.filter(structure=found, service=None).to_come(),
         "shows_address": not Service.objects.filter(structure=found, is_address_hidden=True).exists(),
+        "actions": registry.actions.ask(found, request.user),
     }
     return render(request, "directory/structure.html", context)

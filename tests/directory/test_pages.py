@@ -29,7 +29,7 @@ def test_a_service_says_what_is_not_known(client, service):
     assert "Repas &lt;b&gt;chauds&lt;/b&gt;" in page
     assert "Du lundi au vendredi, de 18\u202fh\u202f30 à 20\u202fh." in page
     assert 'href="tel:0243000000"' in page
-    assert page.count("non connu") == 2  # for whom, and the price
+    assert page.count("Non connu") == 6  # for whom, welcome, price, papers, languages, and the questions
     Service.objects.update(hours="")
     assert "Horaires non connus\u202f: appelez avant." in text(client.get(f"/annuaire/services/{service.pk}/"))
 
@@ -57,9 +57,15 @@ def test_what_is_closed_is_not_there(client, service):
 
 
 def test_nothing_found_says_what_to_do(client, db):
-    page = text(client.get("/annuaire/?q=trombone&commune=Le+Mans"))
+    page = text(client.get("/annuaire/?q=trombone&theme=mobilite"))
     assert "Aucune réponse" in page
-    assert "dans toutes les communes" in page
+    assert "115" in page
+
+
+def test_nothing_found_tells_what_to_drop(client, service):
+    page = text(client.get("/annuaire/?q=repas+trombone&theme=mobilite"))
+    assert "En demandant un peu moins" in page
+    assert "sans «\u202fMobilité\u202f»" in page
 
 
 def test_long_lists_have_pages(client, service):
