@@ -1,6 +1,5 @@
 import pytest
 
-from directory.hours import in_french
 from directory.models import Service
 from lemans_solidaire.network.models import Structure
 
@@ -81,21 +80,3 @@ def test_long_lists_have_pages(client, service):
 
 def test_the_band_of_emergency_needs_no_script(client, db):
     assert 'href="tel:115"' in text(client.get("/annuaire/?q=dormir ce soir"))
-
-
-@pytest.mark.parametrize(
-    ("written", "told"),
-    [
-        ("Mo-Fr 09:00-12:00", ["du lundi au vendredi, de 9\u202fh à 12\u202fh"]),
-        ("Mo,We 09:00-12:00,14:00-17:30",
-         ["le lundi, le mercredi, de 9\u202fh à 12\u202fh et de 14\u202fh à 17\u202fh\u202f30"]),
-        ("Mo 09:00-10:00; Tu 10:00-11:00", ["le lundi, de 9\u202fh à 10\u202fh", "le mardi, de 10\u202fh à 11\u202fh"]),
-        ("Mo 09:30-11:00, Tu,Th 18:00-20:00",
-         ["le lundi, de 9\u202fh\u202f30 à 11\u202fh", "le mardi, le jeudi, de 18\u202fh à 20\u202fh"]),
-        ("Mo-Fr 09:00-17:00; We 09:00-12:00", None),  # Wednesday twice: shown as written
-        ("sur rendez-vous", None),
-        ("PH off", None),
-    ],
-)  # fmt: skip
-def test_hours_in_french(written, told):
-    assert in_french(written) == told
