@@ -33,9 +33,8 @@ def write_openings(services):
     for service in services:
         read = openings(service.hours, today, DAYS, closures[service.pk])
         if read is not None:
-            unknown = [window_of(day.isoformat())[1] for day in read.unknown_days]
             last_day = today + timedelta(days=DAYS - 1)
-            told.append((service.pk, multirange(read.opened), multirange(unknown), today, last_day))
+            told.append((service.pk, multirange(read.opened), multirange(read.unknown), today, last_day))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM directory_opening WHERE service_id = ANY (%s)", [[one.pk for one in services]])
         cursor.executemany("INSERT INTO directory_opening VALUES (%s, %s::int4multirange, %s::int4multirange, %s, %s)", told)

@@ -104,6 +104,9 @@ DECLARE learned text[]; BEGIN
                CASE WHEN NOT s.hides_place AND s.longitude IS NOT NULL THEN s.latitude END AS latitude,
                CASE WHEN NOT s.hides_place AND s.latitude IS NOT NULL THEN s.longitude END AS longitude, s AS line
           FROM directory_service s JOIN network_structure o ON o.id = s.structure_id WHERE s.id = ANY (p_ids)
+    ), towns AS MATERIALIZED (
+        SELECT DISTINCT ON (directory_city(name)) directory_city(name) AS city, latitude, longitude FROM directory_place
+         WHERE kind = 'commune' ORDER BY directory_city(name), id
     ), written AS (
         INSERT INTO directory_document AS d (service_id, structure_id, name, city_label, names, words, codes, quality, latitude, longitude,
                                              is_near_only, closed_on, is_for_professionals)
@@ -112,9 +115,7 @@ DECLARE learned text[]; BEGIN
                || setweight(to_tsvector('directory_fr', t.said), 'C') || setweight(to_tsvector('directory_fr', concat_ws(' ', t.rest, t.street)), 'D'),
                directory_codes(t.line, t.city), directory_quality(t.line), coalesce(t.latitude, p.latitude), coalesce(t.longitude, p.longitude),
                t.latitude IS NULL, t.closed_on, t.reserved
-          FROM told t LEFT JOIN LATERAL (
-               SELECT p.latitude, p.longitude FROM directory_place p
-                WHERE p.kind = 'commune' AND t.city <> '' AND directory_city(p.name) = t.city LIMIT 1) p ON true
+          FROM told t LEFT JOIN towns p ON p.city = t.city
             ON CONFLICT (service_id) DO UPDATE SET structure_id = excluded.structure_id, name = excluded.name, city_label = excluded.city_label,
                names = excluded.names, words = excluded.words, codes = excluded.codes, quality = excluded.quality, latitude = excluded.latitude,
                longitude = excluded.longitude, is_near_only = excluded.is_near_only, closed_on = excluded.closed_on,
@@ -135,6 +136,9 @@ DECLARE learned text[]; BEGIN
                CASE WHEN h.hides THEN '' ELSE directory_city_label(o.city) END AS city_label
           FROM network_structure o LEFT JOIN directory_presentation p ON p.structure_id = o.id, LATERAL (SELECT directory_hides(o.id) AS hides) h
          WHERE o.id = ANY (p_ids)
+    ), towns AS MATERIALIZED (
+        SELECT DISTINCT ON (directory_city(name)) directory_city(name) AS city, latitude, longitude FROM directory_place
+         WHERE kind = 'commune' ORDER BY directory_city(name), id
     ), written AS (
         INSERT INTO directory_document AS d (structure_id, name, city_label, names, words, codes, quality, latitude, longitude,
                                              is_near_only, closed_on, is_for_professionals)
@@ -142,9 +146,7 @@ DECLARE learned text[]; BEGIN
                setweight(to_tsvector('directory_fr', t.own), 'A') || setweight(to_tsvector('directory_fr', t.said), 'C')
                || setweight(to_tsvector('directory_fr', concat_ws(' ', t.town, t.street)), 'D'),
                ARRAY['structure=oui', 'commune=' || coalesce(nullif(t.city, ''), '?')], 10, p.latitude, p.longitude, true, t.closed_on, false
-          FROM told t LEFT JOIN LATERAL (
-               SELECT p.latitude, p.longitude FROM directory_place p
-                WHERE p.kind = 'commune' AND t.city <> '' AND directory_city(p.name) = t.city LIMIT 1) p ON true
+          FROM told t LEFT JOIN towns p ON p.city = t.city
             ON CONFLICT (structure_id) WHERE service_id IS NULL DO UPDATE SET name = excluded.name, city_label = excluded.city_label,
                names = excluded.names, words = excluded.words, codes = excluded.codes, latitude = excluded.latitude,
                longitude = excluded.longitude, closed_on = excluded.closed_on

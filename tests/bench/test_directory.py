@@ -21,8 +21,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory import vocabulary
+from directory.hours import openings
 from directory.importing import import_services
-from directory.openings import window_of
+from directory.openings import DAYS, multirange
 from lemans_solidaire.network.models import Structure
 from tests.databases import as_owner
 from tests.processes import environment_for
@@ -150,17 +151,13 @@ def fill(name, size):
 
 def fill_openings(cursor):
     """As write_openings() would, hours by hours instead of service by service."""
-    from directory.hours import openings
-    from directory.openings import DAYS, multirange
-
     today = timezone.localdate()
     for hours in set(HOURS) - {""}:
         read = openings(hours, today, DAYS, [])
-        unknown = [window_of(day.isoformat())[1] for day in read.unknown_days]
         cursor.execute(
             "INSERT INTO directory_opening SELECT id, %s::int4multirange, %s::int4multirange, %s, %s FROM directory_service"
             " WHERE hours = %s",
-            [multirange(read.opened), multirange(unknown), today, today + timedelta(days=DAYS - 1), hours],
+            [multirange(read.opened), multirange(read.unknown), today, today + timedelta(days=DAYS - 1), hours],
         )
 
 

@@ -47,7 +47,7 @@ def test_a_service_is_kept_with_its_words(structure):
     kept = Service.objects.get()
     assert (kept.structure, kept.name, kept.fees) == (structure, "Repas du soir", "gratuit")
     assert kept.theme_labels == ["Alimentation"]
-    assert search(Asked(q="repas")).answers == [kept]
+    assert [one.found for one in search(Asked(q="repas")).answers] == [kept]
     assert Event.objects.filter(verb="service_imported", object_id=kept.pk).exists()
 
 

@@ -30,7 +30,7 @@ def test_a_service_says_what_is_not_known(client, service):
     assert 'href="tel:0243000000"' in page
     assert page.count("Non connu") == 6  # for whom, welcome, price, papers, languages, and the questions
     Service.objects.update(hours="")
-    assert "Horaires non connus\u202f: appelez avant." in text(client.get(f"/annuaire/services/{service.pk}/"))
+    assert "Horaires non connus\u202f: appelez avant" in text(client.get(f"/annuaire/services/{service.pk}/"))
 
 
 def test_a_confidential_address_is_on_no_page(client, service):
