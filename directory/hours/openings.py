@@ -134,12 +134,11 @@ def meets(one, others):
 
 def minus(ranges, cuts):
     """What is in `ranges` and in no cut, in order and merged."""
-    left = merged(ranges)
-    for start, end in merged(cuts):
-        left = [
-            part
-            for first, last in left
-            for part in ((first, min(last, start)), (max(first, end), last))
-            if part[0] < part[1]
-        ]
-    return left
+    cuts = merged(cuts)
+    return [part for one in merged(ranges) for part in pieces(one, [cut for cut in cuts if meets(cut, [one])])]
+
+
+def pieces(one, cuts):
+    """What is left of a range between the cuts that meet it, in order."""
+    edges = [one[0], *(edge for cut in cuts for edge in cut), one[1]]
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
