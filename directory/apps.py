@@ -7,8 +7,9 @@ class Directory(AppConfig):
     verbose_name = "L’annuaire"
 
     def ready(self):
-        from directory import demo, vocabulary
+        from directory import demo, links, vocabulary
         from lemans_solidaire.network import registry
 
         registry.demonstration.register(demo.load)
+        registry.actions.register(links.links)
         post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")
