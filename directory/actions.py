@@ -186,7 +186,9 @@ def save_in_admin(*, service, by, is_new):
     names = [*values.LABELS, *values.TOLD_ONLY, "confirmed_on", "confirmed_by"]
     before = service if is_new else Service.objects.select_related("structure").get(pk=service.pk)
     was_hidden = not is_new and values.hides(before)
-    changes = {} if is_new else values.differences(*({name: getattr(s, name) for name in names} for s in (before, service)))
+    changes = (
+        {} if is_new else values.differences(*({name: getattr(s, name) for name in names} for s in (before, service)))
+    )
     service.save()
     changes = told_of(service, changes, was_hidden)
     changes = {"name": ["", service.name]} if is_new else changes

@@ -32,7 +32,7 @@ def tick(label, **options):
 
 
 class HoursPart(forms.Form):
-    """A field for each day; hours that say more than a week are shown as they are written, until one writes them again."""
+    """A field for each day; hours that say more than a week are shown as written, until one writes them again."""
 
     season_from = line("Du", 50)
     season_to = line("Au", 50)
@@ -64,7 +64,9 @@ class HoursPart(forms.Form):
         is_told = any(text.strip() for text in texts.values())
         if self.is_written_otherwise and not self.cleaned_data.get("rewrite"):
             if is_told:
-                self.add_error("rewrite", "Cochez cette case pour que les jours remplacent ce qui est écrit, ou videz-les.")
+                self.add_error(
+                    "rewrite", "Cochez cette case pour que les jours remplacent ce qui est écrit, ou videz-les."
+                )
             return {"hours": (self.cleaned_data.get("written") or "").strip()}
         if self.is_written_otherwise and not is_told:
             self.add_error("rewrite", "Écrivez les heures d’un jour au moins, ou décochez cette case.")
@@ -118,7 +120,10 @@ class PapersPart(forms.Form):
         if needed == "oui" and not rows:
             self.add_error("papers_needed", "Écrivez au moins un papier, ou choisissez une autre réponse.")
         if rows and needed != "oui" and not (needed == "" and self.seen_values.get("papers") is None):
-            self.add_error("papers_needed", "Vous avez aussi écrit des papiers\u202f: effacez-les, ou choisissez «\u202fil faut apporter\u202f».")
+            self.add_error(
+                "papers_needed",
+                "Vous avez aussi écrit des papiers\u202f: effacez-les, ou choisissez «\u202fil faut apporter\u202f».",
+            )
         return {"papers": rows or ([] if needed == "rien" else None)}
 
     def beyond_the_rows(self):
@@ -149,20 +154,25 @@ class PlacePart(forms.Form):
     def place_shown(self, told):
         own = self.place_of_the_structure()
         place = {name: told.get(name) or "" for name in own}
-        if any(own.values()) and place == own:
+        if own["address"] and place == own:
             return {"same_address": True, "address": "", "postcode": "", "city": ""}
         return place | {"same_address": False}
 
     @property
     def structure_place(self):
+        """In words; empty when its street is not known."""
         own = self.place_of_the_structure()
-        return ", ".join(part for part in (own["address"], f"{own['postcode']} {own['city']}".strip()) if part)
+        if not own["address"]:
+            return ""
+        return f"{own['address']}, {own['postcode']} {own['city']}".strip(" ,")
 
     def clean_place(self):
         typed = {name: (self.cleaned_data.get(name) or "").strip() for name in ("address", "postcode", "city")}
         if self.cleaned_data.get("same_address") and self.structure_place:
             if any(typed.values()):
-                self.add_error("same_address", "Vous avez aussi écrit une adresse\u202f: décochez cette case, ou effacez-la.")
+                self.add_error(
+                    "same_address", "Vous avez aussi écrit une adresse\u202f: décochez cette case, ou effacez-la."
+                )
             return self.place_of_the_structure()
         if typed["postcode"] and not re.fullmatch(r"[0-9]{5}", typed["postcode"]):
             self.add_error("postcode", "Un code postal a cinq chiffres, par exemple 72000.")

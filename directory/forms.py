@@ -1,26 +1,24 @@
-"""What people write of a service, of a closure, of a structure. Nothing that was typed is lost, nor what was left as it was."""
+"""What people write of a service, a closure, a structure. Nothing typed is lost, nor what was left as it was."""
 
 import json
-
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from directory import languages, values, vocabulary
-from directory.actions import OF_A_CLOSURE, in_json
+from directory.actions import OF_A_CLOSURE
 from directory.form_parts import HoursPart, PapersPart, PlacePart
-from directory.models import Capacity, Closure, Presentation, Service, Welcome
+from directory.models import Capacity, Presentation, Service, Welcome
 from directory.questions import QUESTIONS
-from lemans_solidaire.network.models import Structure
 
 UNKNOWN = [("", "on ne sait pas")]
 YES_NO = [("oui", "oui"), ("non", "non"), *UNKNOWN]
 ANSWERS = {True: "oui", False: "non", None: ""}
 LONGEST = 20_000
+NOT_OFFERED = {"invalid_choice": "Choisissez dans la liste."}
 
 
 class Shown(forms.BoundField):
@@ -62,13 +60,13 @@ class Prose(forms.CharField):
 class Choice(forms.ChoiceField):
     def __init__(self, choices, **options):
         widget = forms.RadioSelect(attrs={"class": "form-check-input"})
-        super().__init__(choices=choices, required=False, widget=widget, **options)
+        super().__init__(choices=choices, required=False, widget=widget, error_messages=NOT_OFFERED, **options)
 
 
 class Several(forms.MultipleChoiceField):
     def __init__(self, choices, **options):
         widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-        super().__init__(choices=choices, required=False, widget=widget, **options)
+        super().__init__(choices=choices, required=False, widget=widget, error_messages=NOT_OFFERED, **options)
 
 
 class Tick(forms.BooleanField):
@@ -102,7 +100,8 @@ class SeenForm(forms.Form):
     def __init__(self, data=None, *, shown=None, seen=None, others=None, **options):
         self.shown = shown or {}
         self.others = others or {}  # {name of a field: what somebody else wrote there}
-        self.seen_values = read_seen(data.get("seen")) if data is not None else (self.shown if seen is None else seen)
+        sent = read_seen(data.get("seen")) if data is not None else self.shown
+        self.seen_values = sent if seen is None else seen
         told = {name: values.as_json(value) for name, value in self.seen_values.items()}
         initial = self.initial_of(self.shown) | {"seen": json.dumps(told)}
         super().__init__(data, initial=initial, **options)
@@ -124,7 +123,7 @@ class SeenForm(forms.Form):
         if isinstance(widget, forms.CheckboxInput):
             return (name in self.data) == bool(before)
         if isinstance(widget, forms.CheckboxSelectMultiple):
-            return set(self.data.getlist(name)) == set(before or [])
+            return set(self.data.getlist(name)) == set(map(str, before if isinstance(before, list) else []))
         return name not in self.data or plain_lines(self.data[name]) == plain_lines(before)
 
     @property
@@ -138,6 +137,10 @@ class SeenForm(forms.Form):
         ]
 
 
+def answer_shown(answer):
+    return ANSWERS[answer] if isinstance(answer, bool) else ""
+
+
 def plain_lines(text):
     return "" if text is None else str(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
@@ -148,7 +151,14 @@ def read_seen(text):
         told = json.loads(text or "{}")
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return told if isinstance(told, dict) and all(map(may_be_a_value, told.values())) else {}
+
+
+def may_be_a_value(told):
+    """Words, or a list of them; papers are small tables."""
+    if isinstance(told, list):
+        return all(isinstance(one, str | dict) for one in told)
+    return not isinstance(told, dict)
 
 
 def length_of(name):
@@ -172,7 +182,9 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
         help_text="Comme on le dit\u202f: «\u202fRepas du soir\u202f», «\u202fDouches\u202f».",
         error_messages={"required": "Donnez-lui un nom\u202f: c’est la seule chose qu’il faut."},
     )
-    description = Prose(label="Ce que c’est", length=length_of("description"), help_text="Deux ou trois phrases simples.")
+    description = Prose(
+        label="Ce que c’est", length=length_of("description"), help_text="Deux ou trois phrases simples."
+    )
     type = Choice([*vocabulary.words("type").items(), *UNKNOWN], label="Sorte de service")
     themes = Several(list(vocabulary.words("themes").items()), label="Thèmes")
     publics = Several(list(vocabulary.words("publics").items()), label="Publics")
@@ -223,15 +235,28 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
         "address_more",
     ]
     LISTS = ["type", "themes", "publics", "fees", "languages", "reception", "mobilisation"]
+    WAYS = ["mobilisation", "mobilisation_details", "mobilisation_url"]
     SECTIONS = {
         "quoi": ["name", "description", "type", "themes"],
         "quand": ["hours", *HoursPart.HOURS],
         "places": ["capacity"],
         "ou": [*PlacePart.PLACE, "address_more", "is_address_hidden"],
-        "joindre": ["phone", "email", "contact_name", "reception", "mobilisation", "mobilisation_details", "mobilisation_url"],
+        "joindre": ["phone", "email", "contact_name", "reception", *WAYS],
         "qui": ["publics", "publics_details", "welcome", "conditions", "languages", "is_for_professionals"],
-        "avant": [*(one.field for one in QUESTIONS), "fees", "fees_details", "papers", *PapersPart.PAPERS, "first_visit"],
-    }  # fmt: skip
+        "avant": [
+            *(one.field for one in QUESTIONS),
+            *["fees", "fees_details", "first_visit", "papers", *PapersPart.PAPERS],
+        ],
+    }
+    # What each says while it is closed.
+    TOLD = {
+        "quand": "hours",
+        "places": "capacity",
+        "ou": "address",
+        "joindre": "phone",
+        "qui": "publics",
+        "avant": "papers",
+    }
 
     def __init__(self, data=None, *, structure, **options):
         self.structure = structure
@@ -243,13 +268,18 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
     def offer_what_is_kept(self, name):
         """A word that an import left, and that is no longer in the vocabulary, is not lost for that."""
         kept = [self.shown.get(name), self.seen_values.get(name)]
-        told = {one for value in kept for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+        told = {
+            one for value in kept for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)
+        }
         offered = dict(self.fields[name].choices)
-        self.fields[name].choices = [*self.fields[name].choices, *((one, one) for one in sorted(told - set(offered) - {""}))]
+        self.fields[name].choices = [
+            *self.fields[name].choices,
+            *((one, one) for one in sorted(told - set(offered) - {""})),
+        ]
 
     def initial_of(self, told):
         shown = {name: told.get(name) for name in self.PLAIN if name in told}
-        shown |= {one.field: ANSWERS.get(told.get(one.field), "") for one in QUESTIONS}
+        shown |= {one.field: answer_shown(told.get(one.field)) for one in QUESTIONS}
         return shown | self.hours_shown(told) | self.papers_shown(told) | self.place_shown(told)
 
     def clean(self):
@@ -259,7 +289,9 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             self.keep(name, [name], lambda name=name: {name: self.cleaned_data.get(name)})
         for question in QUESTIONS:
             name = question.field
-            self.keep(name, [name], lambda name=name: {name: {"oui": True, "non": False}.get(self.cleaned_data.get(name))})
+            self.keep(
+                name, [name], lambda name=name: {name: {"oui": True, "non": False}.get(self.cleaned_data.get(name))}
+            )
         self.keep("hours", self.HOURS, self.clean_hours)
         self.keep("papers", self.PAPERS, self.clean_papers)
         self.keep("address", self.PLACE, self.clean_place)
@@ -274,8 +306,6 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             self.typed |= {one: self.seen_values[one] for one in told if one in self.seen_values}
         else:
             self.typed |= read()
-
-    TOLD = {"quand": "hours", "places": "capacity", "ou": "address", "joindre": "phone", "qui": "publics", "avant": "papers"}
 
     def sections(self):
         """[(section, what it says now, is it to be shown open)]."""
@@ -302,6 +332,14 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             for code, boxes in families.items()
         ]
 
+    @property
+    def other_hours(self):
+        return self.others.get("hours")
+
+    @property
+    def other_papers(self):
+        return self.others.get("papers")
+
     def questions(self):
         return [self[question.field] for question in QUESTIONS]
 
@@ -313,7 +351,9 @@ for question in QUESTIONS:
 class StructureForm(SeenForm):
     """What a structure says of itself; its name, its address and its SIRET are kept by the CCAS."""
 
-    mission = Prose(label="En deux ou trois phrases", length=3000, help_text="Ce que fait votre structure, et pour qui.")
+    mission = Prose(
+        label="En deux ou trois phrases", length=3000, help_text="Ce que fait votre structure, et pour qui."
+    )
     phone = Line(label="Téléphone", length=30, hints={"type": "tel", "inputmode": "tel"})
     website = forms.URLField(
         label="Site internet",
@@ -352,7 +392,7 @@ class ClosureForm(KeyedForm, SeenForm):
         required=False,
         empty_label="Toute la structure",
         widget=forms.Select(attrs={"class": "form-select"}),
-        error_messages={"invalid_choice": "Choisissez dans la liste."},
+        error_messages=NOT_OFFERED,
     )
     first_day = Day(label="Premier jour fermé")
     last_day = Day(label="Dernier jour fermé", required=False, help_text="Laissez vide si on ne le sait pas encore.")

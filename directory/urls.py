@@ -14,15 +14,11 @@ urlpatterns = [
     path("services/<int:service_id>/fermer/", views_editing.close_service, name="close_service"),
     path("services/<int:service_id>/rouvrir/", views_editing.reopen_service, name="reopen_service"),
     path("services/<int:service_id>/historique/", views_editing.service_history, name="service_history"),
-    path(
-        "services/<int:service_id>/historique/<int:event_id>/annuler/", views_editing.undo_change, name="undo_change"
-    ),
+    path("services/<int:service_id>/historique/<int:event_id>/annuler/", views_editing.undo_change, name="undo_change"),
     path("structures/<int:structure_id>/ajouter/", views_editing.add_service, name="add_service"),
     path("structures/<int:structure_id>/modifier/", views_editing.edit_structure, name="edit_structure"),
     path("structures/<int:structure_id>/fermetures/", views_editing.closures, name="closures"),
-    path(
-        "structures/<int:structure_id>/fermetures/<int:closure_id>/", views_editing.edit_closure, name="edit_closure"
-    ),
+    path("structures/<int:structure_id>/fermetures/<int:closure_id>/", views_editing.edit_closure, name="edit_closure"),
     path(
         "structures/<int:structure_id>/fermetures/<int:closure_id>/retirer/",
         views_editing.remove_closure,

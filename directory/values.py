@@ -107,9 +107,11 @@ def same(name, one, other):
 
 def comparable(value):
     if isinstance(value, list | tuple):
-        return [(p.get("what", ""), p.get("why", "")) if isinstance(p, dict) else p for p in value] if is_papers(
-            value
-        ) else sorted(map(str, value))
+        return (
+            [(p.get("what", ""), p.get("why", "")) if isinstance(p, dict) else p for p in value]
+            if is_papers(value)
+            else sorted(map(str, value))
+        )
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip()
     return value
@@ -165,6 +167,6 @@ def papers_in_words(papers):
     if papers is None:
         return "on ne sait pas"
     rows = [paper for paper in papers if isinstance(paper, dict)] if isinstance(papers, list) else []
-    return ", ".join(f"{row.get('what')} ({row['why']})" if row.get("why") else str(row.get("what")) for row in rows) or (
-        "rien à apporter"
-    )
+    return ", ".join(
+        f"{row.get('what')} ({row['why']})" if row.get("why") else str(row.get("what")) for row in rows
+    ) or ("rien à apporter")

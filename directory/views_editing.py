@@ -67,7 +67,7 @@ def show_service(request, service, form, *, is_newer=False, status=200):
 
 
 def save_service(request, service):
-    form = ServiceForm(request.POST, structure=service.structure)
+    form = ServiceForm(request.POST, structure=service.structure, shown=values.values_of(service))
     if not form.is_valid():
         return show_service(request, service, form, status=422)
     try:
@@ -96,7 +96,7 @@ def add_service(request, structure_id):
     if request.method != "POST":
         shown = {name: getattr(structure, name) for name in actions.ADDRESS}
         return show_new(request, structure, ServiceForm(structure=structure, shown=shown, seen={}))
-    form = ServiceForm(request.POST, structure=structure)
+    form = ServiceForm(request.POST, structure=structure, seen={})
     if not form.is_valid():
         return show_new(request, structure, form, status=422)
     try:
@@ -104,7 +104,9 @@ def add_service(request, structure_id):
     except actions.SentTwice as twice:
         form = ServiceForm(structure=structure, shown=form.typed, seen={})
         return show_new(request, structure, form, existing=twice.existing, status=409)
-    messages.success(request, f"«\u202f{service.name}\u202f» est ajouté. Voici sa page, telle que tout le monde la lit.")
+    messages.success(
+        request, f"«\u202f{service.name}\u202f» est ajouté. Voici sa page, telle que tout le monde la lit."
+    )
     return redirect(page_of(service))
 
 
@@ -217,7 +219,7 @@ def closures(request, structure_id):
     structure = own_structure(request.user, structure_id)
     if request.method != "POST":
         return show_closures(request, structure, ClosureForm(structure=structure))
-    form = ClosureForm(request.POST, structure=structure)
+    form = ClosureForm(request.POST, structure=structure, seen={})
     if not form.is_valid():
         return show_closures(request, structure, form, status=422)
     try:

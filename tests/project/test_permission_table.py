@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from consent import kept
 from consent.models import Notice
-from directory.models import Service
+from directory import actions as directory_actions
+from directory.models import Closure, Service
 from indicators import actions
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
 from indicators.summary import as_text, gather, snapshots
+from lemans_solidaire.network.models import Event
 from tests.consent.people import (
     PAPER,
     agent,
@@ -52,6 +54,8 @@ def arguments(route, cast):
     known |= {"number": "0000-0000", "seq": 1, "entry_id": "00000000-0000-0000-0000-000000000000"}
     known |= {"part_id": 1, "emergency_id": 1, "agreement_id": 1, "language": "fr"}
     known |= {"service_id": Service.objects.values_list("pk", flat=True).first() or 1}
+    known |= {"closure_id": Closure.objects.values_list("pk", flat=True).first() or 1}
+    known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"place": "foreword", "audience": "public", "format": "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
@@ -89,7 +93,11 @@ def release(response):
 
 def make_what_addresses_name(cast):
     """The Panier's sheet, sent, with its report; the Halte's, typed by the CCAS, with a link to confirm it."""
-    Service.objects.create(structure=cast.panier, name="Repas chauds", description="Le soir.")
+    service = Service.objects.create(structure=cast.panier, name="Repas chauds", description="Le soir.")
+    directory_actions.save_service(
+        service=service, typed={"name": "Repas"}, seen={"name": "Repas chauds"}, by=cast.owner
+    )
+    Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
     sheet = cast.submitted(passages=1)
     Report.objects.create(
         sheet=sheet,
