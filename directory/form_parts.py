@@ -107,7 +107,12 @@ class PapersPart(forms.Form):
         return shown
 
     def paper_rows(self):
-        return [(self[f"paper_what_{row}"], self[f"paper_why_{row}"]) for row in range(ROWS)]
+        """[(paper, its reason, is it to be shown)]: the first, and those where something is written."""
+        rows = [(self[f"paper_what_{row}"], self[f"paper_why_{row}"]) for row in range(ROWS)]
+        return [
+            (what, why, not row or bool(what.value() or why.value() or what.errors or why.errors))
+            for row, (what, why) in enumerate(rows)
+        ]
 
     def clean_papers(self):
         needed, rows = self.cleaned_data.get("papers_needed"), []

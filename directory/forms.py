@@ -18,6 +18,7 @@ UNKNOWN = [("", "on ne sait pas")]
 YES_NO = [("oui", "oui"), ("non", "non"), *UNKNOWN]
 ANSWERS = {True: "oui", False: "non", None: ""}
 LONGEST = 20_000
+WAYS_TO_COME = vocabulary.words("mobilisation") | {"utiliser-lien-mobilisation": "Passer par une adresse en ligne"}
 NOT_OFFERED = {"invalid_choice": "Choisissez dans la liste."}
 
 
@@ -210,7 +211,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
     )
     contact_name = Line(label="Personne à joindre", length=200)
     reception = Several(list(vocabulary.words("reception").items()), label="Où l’on est reçu")
-    mobilisation = Several(list(vocabulary.words("mobilisation").items()), label="Comment y venir")
+    mobilisation = Several(list(WAYS_TO_COME.items()), label="Comment y venir")
     mobilisation_details = Prose(label="Précisions pour y venir", rows=2)
     mobilisation_url = forms.URLField(
         label="Adresse en ligne pour y venir",
@@ -237,7 +238,8 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
     LISTS = ["type", "themes", "publics", "fees", "languages", "reception", "mobilisation"]
     WAYS = ["mobilisation", "mobilisation_details", "mobilisation_url"]
     SECTIONS = {
-        "quoi": ["name", "description", "type", "themes"],
+        "quoi": ["name", "description", "type"],
+        "themes": ["themes"],
         "quand": ["hours", *HoursPart.HOURS],
         "places": ["capacity"],
         "ou": [*PlacePart.PLACE, "address_more", "is_address_hidden"],
@@ -250,6 +252,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
     }
     # What each says while it is closed.
     TOLD = {
+        "themes": "themes",
         "quand": "hours",
         "places": "capacity",
         "ou": "address",
@@ -321,16 +324,17 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
         return {section for section, names in self.SECTIONS.items() if touched & set(names)}
 
     def themes_by_family(self):
-        """[(family, [boxes], is one ticked)]."""
+        """[(family, [boxes], how many are ticked)]."""
         families = {}
         for box in self["themes"]:
             code = str(box.data["value"]).partition("--")[0]
             families.setdefault(code, []).append(box)
         labels = vocabulary.groups()
-        return [
-            (labels.get(code, code), boxes, sum(bool(box.data["selected"]) for box in boxes))
-            for code, boxes in families.items()
-        ]
+        return [(labels.get(code, code), boxes, ticked(boxes)) for code, boxes in families.items()]
+
+    @property
+    def languages_ticked(self):
+        return ticked(self["languages"])
 
     @property
     def other_hours(self):
@@ -342,6 +346,10 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
 
     def questions(self):
         return [self[question.field] for question in QUESTIONS]
+
+
+def ticked(boxes):
+    return sum(bool(box.data["selected"]) for box in boxes)
 
 
 for question in QUESTIONS:

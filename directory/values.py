@@ -63,6 +63,7 @@ TOLD_ONLY = {
     "updated_on": "mis à jour le",
     "to_check": "à vérifier",
 }
+CHOICES = {"type", "welcome", "fees", "capacity"}
 QUIET = {"city_code", "longitude", "latitude"}  # they follow the address
 
 
@@ -145,7 +146,7 @@ def in_words(name, value):
     if isinstance(value, bool) or field_of(name).get_internal_type() == "BooleanField":
         return {True: "oui", False: "non"}.get(value, "on ne sait pas")
     if value in (None, "", []):
-        return "rien d’écrit"
+        return "on ne sait pas" if name in CHOICES else "rien d’écrit"
     return told(name, value)
 
 
