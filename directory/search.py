@@ -138,7 +138,7 @@ class Reading:
     @property
     def words(self):
         together = " | " if self.is_loose else " & "
-        return together.join(f"({query_of(alternatives)})" for _, alternatives in self.groups)
+        return together.join(f"({query_of(*group)})" for group in self.groups)
 
     def without_filters(self):
         asked = replace(self.asked, answers={}, opened="", near="")
@@ -266,15 +266,15 @@ class Reading:
             "today": today,
             "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
             "words": self.words,
-            "typed": " & ".join(query_of({word}) for word, _ in self.groups),
+            "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
             "page": self.asked.page,
             "size": self.size,
         }
         for number, (known, unknown) in enumerate(self.asked.codes):
             given |= {f"codes_{number}": known + unknown, f"known_{number}": known}
-        for number, (_, alternatives) in enumerate(self.groups):
-            given[f"group_{number}"] = query_of(alternatives)
-            given |= {f"group_{number}_{letter}": query_of(alternatives, letter) for letter in "ABCD"}
+        for number, group in enumerate(self.groups):
+            given[f"group_{number}"] = query_of(*group)
+            given |= {f"group_{number}_{letter}": query_of(*group, letter) for letter in "ABCD"}
         if self.asked.opened:
             given["day"], (start, end) = window_of(self.asked.opened)
             given["window"] = f"[{start},{end})"

@@ -220,6 +220,7 @@ ACCOUNT_RATE_LIMITS = {
     "card_number": "20/h/key",
     "file_request": "20/h/ip",
     "emergency": "10/d/key",
+    "slip": "100/h/ip",
 }
 DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LMS_PROXIES", "0"))
