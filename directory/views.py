@@ -5,8 +5,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from directory import vocabulary
-from directory.models import Service
+from directory import languages, vocabulary
+from directory.models import EmergencyCall, Service
 from directory.search import PAGE, directory_city, emergencies, search
 from lemans_solidaire.network.models import Structure
 
@@ -32,6 +32,22 @@ def search_page(request):
         "theme_label": vocabulary.label("themes", asked["theme"]) if asked["theme"] else "",
     }
     return render(request, "directory/search.html", context)
+
+
+@login_not_required
+@require_safe
+def pictures(request):
+    """What one may need, drawn and in one's language: each picture is a search."""
+    language = languages.language(request.GET.get("langue", ""))
+    french = languages.language(languages.FRENCH)
+    context = {
+        "languages": languages.languages().values(),
+        "language": language,
+        "french": None if language == french else french.words,
+        "doors": [(door, language.words[door.code], french.words[door.code]) for door in languages.doors()],
+        "calls": [(call, language.calls.get(call.number, "")) for call in EmergencyCall.objects.all()],
+    }
+    return render(request, "directory/pictures.html", context)
 
 
 @login_not_required
