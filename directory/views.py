@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from directory import languages, permissions
 from directory.asking import Asked, days_to_choose
 from directory.missed import remember_missed
-from directory.models import Closure, Place, Presentation, Service
+from directory.models import Closure, EmergencyCall, Place, Presentation, Service
 from directory.narrowing import narrowings, what_to_drop
 from directory.now import now_of
 from directory.search import PAGE, search
@@ -51,6 +51,22 @@ def search_page(request):
         "landmarks": Place.objects.filter(kind=Place.Kind.LANDMARK),
     }
     return render(request, "directory/search.html", context)
+
+
+@login_not_required
+@require_safe
+def pictures(request):
+    """What one may need, drawn and in one's language: each picture is a search."""
+    language = languages.language(request.GET.get("langue", ""))
+    french = languages.language(languages.FRENCH)
+    context = {
+        "languages": languages.languages().values(),
+        "language": language,
+        "french": None if language == french else french.words,
+        "doors": [(door, language.words[door.code], french.words[door.code]) for door in languages.doors()],
+        "calls": [(call, language.calls.get(call.number, "")) for call in EmergencyCall.objects.all()],
+    }
+    return render(request, "directory/pictures.html", context)
 
 
 @login_not_required

@@ -53,6 +53,7 @@ TABLE = {
     "healthz": public(),
     "readyz": public(),
     "directory:search": public(),
+    "directory:pictures": public(),
     "directory:service": public(),
     "directory:structure": public(),
     "dashboard": reading(SIGNED_IN),
