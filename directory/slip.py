@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 import segno
 from django.conf import settings
@@ -16,7 +17,7 @@ from directory.hours.words import times_in_french
 from directory.models import EmergencyCall
 from lemans_solidaire.network.pdf import render_pdf
 
-MOST_CALLS = 8  # the first ones of the CCAS's list: the page is one
+MOST_CALLS, MOST_PAPERS, LONGEST = 8, 6, 350  # the first numbers of the CCAS's list, characters of a free text: the page is one
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -32,6 +33,10 @@ class Told:
 class Row:
     label: Told
     lines: list = field(default_factory=list)  # [Told]
+
+    @property
+    def is_translated(self):
+        return any(line.other for line in self.lines)
 
 
 class Words:
@@ -81,9 +86,9 @@ def rows_of(service, words):
         own = "" if words.is_french else ", ".join(languages.own_name(one) for one in service.languages)
         rows.append(Row(words["spoken_here"], [Told(spoken, own)]))
     if service.first_visit:
-        rows.append(Row(words["first_time"], [Told(service.first_visit)]))
+        rows.append(Row(words["first_time"], [Told(shorten(service.first_visit, LONGEST, placeholder=" … (la suite sur le portail)"))]))
     if service.mobilisation_details:
-        rows.append(Row(words["how_to_come"], [Told(service.mobilisation_details)]))
+        rows.append(Row(words["how_to_come"], [Told(shorten(service.mobilisation_details, LONGEST, placeholder=" …"))]))
     return rows
 
 
@@ -111,7 +116,7 @@ def days_told(numbers, words):
 def papers_of(service, words):
     if service.papers is None:
         return [words["unknown"]]
-    told = [Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers]
+    told = [Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers[:MOST_PAPERS]]
     return told or [words["nothing_to_bring"]]
 
 

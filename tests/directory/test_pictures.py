@@ -157,7 +157,7 @@ def test_numbers_to_call_are_links_and_told_in_the_language(client, db):
 
 
 def test_every_number_of_the_first_days_is_told_in_every_language(db):
-    numbers = {call.number for call in EmergencyCall.objects.all()}
+    numbers = {call.number for call in EmergencyCall.objects.filter(rank__lt=200)}
     assert all(set(language.calls) == numbers for language in languages.languages().values())
 
 
