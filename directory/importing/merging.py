@@ -69,10 +69,10 @@ def note(service, sentences):
 
 
 def same(name, one, other):
-    """A number read back is 3.0 where a file says 3, a date is a date where it says a text."""
+    """A number read back is 3.0 where a file says 3, a date is a date where it says a text; spaces are one."""
     if name in NUMBERS:
         return (one if one is None else float(one)) == (other if other is None else float(other))
-    return as_text(one) == as_text(other)
+    return as_text(one).split() == as_text(other).split()
 
 
 def empty(name):

@@ -6,6 +6,7 @@ from datetime import date
 
 import opening_hours
 from data_inclusion.schema import v1
+from django.db.models import TextField
 from pydantic import ValidationError
 
 from directory import vocabulary
@@ -56,7 +57,8 @@ FRANCE = {"longitude": (-5.5, 9.8), "latitude": (41.2, 51.2)}  # overseas addres
 # The schema asks for a description and a date: what the export says in their place, read as nothing.
 NOT_DESCRIBED, NOT_DATED = "Ce service n’est pas encore décrit.", "2000-01-01"
 LABELS = {ours: str(Service._meta.get_field(ours).verbose_name) for ours in FIELDS.values()}
-LONGEST = {ours: Service._meta.get_field(ours).max_length or 5000 for ours in FIELDS.values()}
+IN_LINES = {ours for ours in FIELDS.values() if isinstance(Service._meta.get_field(ours), TextField)}
+LONGEST = {ours: Service._meta.get_field(ours).max_length or 10_000 for ours in FIELDS.values()}
 CODES = {theirs: ours for theirs, ours in FIELDS.items() if ours in vocabulary.LISTS}
 
 
@@ -126,7 +128,7 @@ def read_value(ours, value, remarks):
         return read_day(value, remarks)
     if value is None:
         return ""
-    text = readable(value).strip() if ours == "description" else clean(value)
+    text = readable(value).strip() if ours in IN_LINES else clean(value)
     longest = LONGEST[ours]
     if len(text) > longest:
         rest = f"\u202f: la suite était « {text[longest:][:200]} »" if ours != "description" else ""

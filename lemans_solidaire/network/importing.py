@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import ijson
 from django.core.exceptions import ValidationError
@@ -42,7 +43,7 @@ class Records:
     """The records of a file, one by one, read again at each iteration. UnreadableFile says where it breaks."""
 
     def __init__(self, path, name=None):
-        self.path, self.name = path, name or f"Le fichier {path}"
+        self.path, self.name = Path(path), name or f"Le fichier {path}"
         self.number = self.position = 0  # records and bytes read so far
 
     def __iter__(self):

@@ -7,8 +7,8 @@ from directory.exporting import export
 
 class Command(BaseCommand):
     help = (
-        "Écrit l’annuaire tel que chacun peut le lire, pour d’autres outils. Une adresse confidentielle n’y est jamais\u202f; "
-        "ce qui est fermé ou réservé aux membres du réseau non plus."
+        "Écrit l’annuaire tel que chacun peut le lire, pour d’autres outils. Une adresse confidentielle n’y est "
+        "jamais, ni ce qui est fermé ou réservé aux membres du réseau."
     )
 
     def add_arguments(self, parser):

@@ -44,7 +44,8 @@ class Command(BaseCommand):
         of_structures, report = reports
         if found:
             self.stdout.write(
-                f"{found.number} structures lues\u202f: {of_structures.added} ajoutées, {of_structures.known} déjà connues."
+                f"{found.number} structures lues\u202f: {of_structures.added} ajoutées, "
+                f"{of_structures.known} déjà connues."
             )
         self.stdout.write(
             f"{offered.number} services lus\u202f: {report.added} ajoutés, {report.changed} mis à jour, "
