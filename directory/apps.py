@@ -8,7 +8,9 @@ class Directory(AppConfig):
 
     def ready(self):
         from directory import demo, vocabulary
+        from directory.exchange.spaces import places
         from lemans_solidaire.network import registry
 
         registry.demonstration.register(demo.load)
+        registry.places.register(places)
         post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")

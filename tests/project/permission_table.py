@@ -56,6 +56,12 @@ TABLE = {
     "directory:pictures": public(),
     "directory:service": public(),
     "directory:structure": public(),
+    # Files of services: the CCAS receives and gives them.
+    "directory:exchanges": writing(["ccas"]),
+    "directory:exchange": reading(["ccas"]),
+    "directory:confirm_exchange": acting(["ccas"]),
+    "directory:drop_exchange": acting(["ccas"]),
+    "directory:export": reading(["ccas"]),
     "dashboard": reading(SIGNED_IN),
     "components": reading(["ccas"]),
     "indicators:campaigns": reading(SIGNED_IN),
