@@ -60,8 +60,8 @@ class Found:
         return min(self.total, MOST)
 
 
-def search(asked, *, for_member=False, size=PAGE):
-    """What answers, best first; when no line holds every word, those that hold some."""
+def search(asked, *, for_member=False, kind="", size=PAGE):
+    """What answers, best first; when no line holds every word, those that hold some. `kind`: « services » or « structures » alone."""
     asked = understand(asked)
     groups, corrected = words.read(asked.q)
     if asked.q and not groups:
@@ -70,7 +70,7 @@ def search(asked, *, for_member=False, size=PAGE):
     if asked.near:
         found.point = point_of(asked.near)
         found.is_lost = found.point is None
-    reading = Reading(asked, groups, found.point, for_member, size)
+    reading = Reading(asked, groups, found.point, for_member, size, kind)
     told = reading.read()
     if not told["total"] and len(groups) > 1 and not reading.without_filters().count():
         reading.is_loose = found.is_loose = True
@@ -130,8 +130,9 @@ def answer_of(one, row, reading):
 class Reading:
     """One question as SQL: its conditions, its order, and what it counts."""
 
-    def __init__(self, asked, groups, point, for_member, size):
+    def __init__(self, asked, groups, point, for_member=False, size=PAGE, kind=""):
         self.asked, self.groups, self.point, self.for_member, self.size = asked, groups, point, for_member, size
+        self.kind = kind
         self.is_loose = False
         self.box = None
 
@@ -142,7 +143,7 @@ class Reading:
 
     def without_filters(self):
         asked = replace(self.asked, answers={}, opened="", near="")
-        return Reading(asked, self.groups, None, self.for_member, self.size)
+        return Reading(asked, self.groups, None, self.for_member, self.size, self.kind)
 
     def read(self):
         """{"total", "opened", "page", "rows", "facets", "towns"}."""
@@ -160,7 +161,7 @@ class Reading:
 
     def count(self):
         with connection.cursor() as cursor:
-            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT {MOST + 1}) x"  # noqa: S608
+            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT %(most)s) x"  # noqa: S608
             cursor.execute(statement, self.parameters)
             return cursor.fetchone()[0]
 
@@ -193,9 +194,11 @@ class Reading:
         yield "(d.closed_on IS NULL OR d.closed_on > %(today)s)"
         if not self.for_member:
             yield "NOT d.is_for_professionals"
+        if self.kind:
+            yield f"d.service_id IS {'NOT ' if self.kind == 'services' else ''}NULL"
         if self.words:
             yield "d.words @@ to_tsquery('directory_fr', %(words)s)"
-        else:
+        elif not self.kind:
             # Without words, a structure stands by itself only when none of its services is told.
             yield (
                 "(d.service_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM directory_document t"
@@ -264,6 +267,8 @@ class Reading:
         today = timezone.localdate()
         given = {
             "today": today,
+            "most": MOST + 1,
+            "named": NAMED,
             "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
             "words": self.words,
             "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
@@ -296,19 +301,20 @@ class Reading:
         }
 
 
-HAVERSINE = """(12742 * asin(least(1, sqrt(
+# In km. least() takes a missing value for the other one, hence the condition.
+HAVERSINE = """CASE WHEN d.latitude IS NOT NULL THEN 12742 * asin(least(1, sqrt(
     power(sin(radians(d.latitude - %(latitude)s) / 2), 2)
-    + cos(radians(d.latitude)) * cos(radians(%(latitude)s)) * power(sin(radians(d.longitude - %(longitude)s) / 2), 2)))))"""
+    + cos(radians(d.latitude)) * cos(radians(%(latitude)s)) * power(sin(radians(d.longitude - %(longitude)s) / 2), 2)))) END"""
 # Hours that are not known, or not for that day, are never a closed door.
 MAYBE_OPEN = (
     "o.service_id IS NULL OR %(day)s NOT BETWEEN o.first_day AND o.last_day OR o.unknown_minutes && %(window)s::int4range"
 )
-SOME = f"SELECT d.id {{source}} LIMIT {MOST + 1}"
+SOME = "SELECT d.id {source} LIMIT %(most)s"
 BEST = (
-    f"(SELECT d.id {{named}} ORDER BY d.quality DESC, d.id LIMIT {NAMED})"
-    f" UNION (SELECT d.id {{source}} ORDER BY d.quality DESC, d.id LIMIT {MOST + 1})"
+    "(SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s)"
+    " UNION (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s)"
 )
-NEAREST = f"SELECT d.id {{source}} ORDER BY {{distance}} NULLS LAST, d.id LIMIT {MOST + 1}"
+NEAREST = "SELECT d.id {source} ORDER BY {distance} NULLS LAST, d.id LIMIT %(most)s"
 WHOLE = """
 WITH ids AS MATERIALIZED ({candidates}),
 told AS MATERIALIZED (

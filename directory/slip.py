@@ -100,10 +100,16 @@ def hours_of(service, words):
     if week is None or week.season or week.holidays != UNKNOWN:
         return [Told(sentence.capitalize()) for sentence in in_french(service.hours) or [service.hours]]
     return [
-        Told(f"{days.french}\u202f: {times_in_french(ranges)}", days.other)
+        Told(f"{days.french}\u202f: {times_in_french(ranges)}", days.other and f"{days.other} {in_figures(ranges)}")
         for ranges, numbers in groups(week)
         for days in days_told(numbers, words)
     ]
+
+
+def in_figures(ranges):
+    """« 8:00–13:30 », from left to right in any language."""
+    told = ", ".join("–".join(f"{minute // 60 % 24}:{minute % 60:02}" for minute in one) for one in ranges)
+    return f"\u2066{told}\u2069"
 
 
 def days_told(numbers, words):

@@ -221,6 +221,7 @@ ACCOUNT_RATE_LIMITS = {
     "file_request": "20/h/ip",
     "emergency": "10/d/key",
     "slip": "100/h/ip",
+    "api": "1200/h/ip",
 }
 DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LMS_PROXIES", "0"))
