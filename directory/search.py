@@ -17,6 +17,7 @@ from lemans_solidaire.network.models import Structure
 PAGE = 20
 MOST = 1000  # answers that are counted and put in order
 NAMED = 300  # of them, those whose very name answers, once there are more than MOST
+FEW = 5  # answers that hold every word: below, those that hold some come after
 ENOUGH_NEAR = 20
 BOXES = [3, 12, 60]  # km: the first one that holds enough answers
 KM_OF_A_DEGREE = 111.2
@@ -43,7 +44,8 @@ class Found:
     answers: list = field(default_factory=list)
     total: int = 0  # MOST + 1: more than MOST
     open_total: int = 0  # of the total, those known to be open then
-    is_loose: bool = False  # not every word was found together
+    is_loose: bool = False  # not every word was found together, or in a few answers only
+    whole: int = 0  # then, how many hold every word: they come first
     corrected: dict = field(default_factory=dict)  # typed word: the words looked for instead
     facets: dict = field(default_factory=dict)  # {code: count}, among the answers that are counted
     towns: list = field(default_factory=list)  # [(plain town, town, count)]
@@ -72,7 +74,8 @@ def search(asked, *, for_member=False, kind="", size=PAGE):
         found.is_lost = found.point is None
     reading = Reading(asked, groups, found.point, for_member, size, kind)
     told = reading.read()
-    if not told["total"] and len(groups) > 1 and not reading.without_filters().count():
+    if told["total"] < FEW and len(groups) > 1 and reading.without_filters().count() < FEW:
+        found.whole = told["total"]
         reading.is_loose = found.is_loose = True
         told = reading.read()
     fill(found, told, reading)
@@ -150,7 +153,9 @@ class Reading:
         if self.point:
             return self.read_near()
         told = self.run(SOME)
-        return told if told["total"] <= MOST else self.run(BEST)
+        if told["total"] <= MOST:
+            return told
+        return self.run(self.shared if self.is_loose else BEST)
 
     def read_near(self):
         for self.box in [*BOXES, None]:
@@ -174,7 +179,8 @@ class Reading:
             reasons=self.reasons,
             openings=self.openings,
             relevance=self.relevance,
-            together=self.together,
+            matched=self.matched,
+            worth=WORTH if self.is_loose else "1",
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, self.parameters)
@@ -216,6 +222,12 @@ class Reading:
             )
 
     @property
+    def shared(self):
+        """Some of what holds each word, so that the commonest does not take all the room."""
+        each = [SOME_BEST.format(source=self.source.replace("%(words)s", f"%(group_{n})s")) for n, _ in enumerate(self.groups)]
+        return " UNION ".join(f"({one})" for one in each)
+
+    @property
     def named(self):
         return f"{self.source} AND d.names @@ to_tsquery('directory_fr', %(words)s)" if self.words else f"{self.source} AND false"
 
@@ -245,11 +257,10 @@ class Reading:
         ).replace("{{", "{").replace("}}", "}")
 
     @property
-    def together(self):
-        """How many of the words are there."""
-        if not self.is_loose:
-            return "0"
-        return " + ".join(f"(d.words @@ to_tsquery('directory_fr', %(group_{n})s))::int" for n, _ in enumerate(self.groups))
+    def matched(self):
+        """Which of the words are there; it only counts when some are not."""
+        there = [f"d.words @@ to_tsquery('directory_fr', %(group_{n})s)" for n, _ in enumerate(self.groups) if self.is_loose]
+        return f"ARRAY[{', '.join(there)}]::boolean[]"
 
     @property
     def reasons(self):
@@ -309,7 +320,9 @@ HAVERSINE = """CASE WHEN d.latitude IS NOT NULL THEN 12742 * asin(least(1, sqrt(
 MAYBE_OPEN = (
     "o.service_id IS NULL OR %(day)s NOT BETWEEN o.first_day AND o.last_day OR o.unknown_minutes && %(window)s::int4range"
 )
+WORTH = "(SELECT sum(w.weight) FROM weights w WHERE d.matched[w.n])"
 SOME = "SELECT d.id {source} LIMIT %(most)s"
+SOME_BEST = "SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(named)s"
 BEST = (
     "(SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s)"
     " UNION (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s)"
@@ -318,13 +331,18 @@ NEAREST = "SELECT d.id {source} ORDER BY {distance} NULLS LAST, d.id LIMIT %(mos
 WHOLE = """
 WITH ids AS MATERIALIZED ({candidates}),
 told AS MATERIALIZED (
-    SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance, {together} AS together
+    SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance, {matched} AS matched
       FROM ids JOIN directory_document d USING (id) {openings}
+),
+-- A rare word tells more than a common one: « remplir un dossier à La Milesse » is about La Milesse.
+weights AS (
+    SELECT n, ln((SELECT count(*) FROM told) + 1.0) - ln(count(*) FILTER (WHERE t.matched[n]) + 0.5) AS weight
+      FROM told t, generate_subscripts(t.matched, 1) n GROUP BY n
 ),
 one_page AS (SELECT greatest(1, least(%(page)s, (count(*) + %(size)s - 1) / %(size)s)) AS number FROM told),
 kept AS (
     SELECT d.*, row_number() OVER (
-               ORDER BY d.opened DESC, array_position(d.known, false) IS NOT NULL, d.together DESC, d.distance NULLS LAST,
+               ORDER BY d.opened DESC, array_position(d.known, false) IS NOT NULL, {worth} DESC, d.distance NULLS LAST,
                         d.relevance DESC, d.name, d.id) AS rank
       FROM told d
      ORDER BY rank LIMIT %(size)s OFFSET (SELECT (number - 1) * %(size)s FROM one_page)

@@ -1,5 +1,6 @@
 """Public pages: anybody finds the right door."""
 
+import json
 from urllib.parse import quote
 
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,8 @@ from directory.words import emergencies
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 
+NEAR_ME = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"  # on this page alone, and only if it is asked
+
 
 @login_not_required
 @require_safe
@@ -40,7 +43,10 @@ def search_page(request):
         "typed_as_is": typed.url(as_typed=True),
         "asked": found.asked,
         "found": found,
-        "answers": [(one, now.get(one.found.pk) if one.is_service else None) for one in found.answers],
+        "answers": [
+            (one, now.get(one.found.pk) if one.is_service else None, number)
+            for number, one in enumerate(found.answers, pages.start_index())
+        ],
         "calls": emergencies(typed.q),
         "pages": pages,
         "page_before": found.asked.url(page=pages.number - 1),
@@ -48,9 +54,17 @@ def search_page(request):
         "narrowings": narrowings(found),
         "drops": [] if found.total else what_to_drop(found, request.user),
         "days": days_to_choose(),
-        "landmarks": Place.objects.filter(kind=Place.Kind.LANDMARK),
+        "landmarks": landmarks(),
     }
-    return render(request, "directory/search.html", context)
+    response = render(request, "directory/search.html", context)
+    response.headers["Permissions-Policy"] = NEAR_ME
+    return response
+
+
+def landmarks():
+    """For the map, as JSON: [{"name", "latitude", "longitude"}]."""
+    places = Place.objects.filter(kind=Place.Kind.LANDMARK).order_by("pk")
+    return json.dumps(list(places.values("name", "latitude", "longitude")), ensure_ascii=False)
 
 
 @login_not_required

@@ -1,14 +1,16 @@
 """From what is typed to what PostgreSQL looks for: expressions that the CCAS knows, beginnings of words, typing errors."""
 
 import re
+from itertools import islice
 
 from django.db import connection
 
 from directory.models import EmergencyCall, Synonym
 from directory.plain import plain
 
-MOST_WORDS, LONGEST_PHRASE = 10, 4
+MOST_WORDS, MOST_GROUPS, LONGEST_PHRASE = 30, 8, 4
 ALIKE = 0.35  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.62, « vetment » and « vetements » at 0.38
+ALIKE_SHORT = 0.43  # for six letters and fewer: « blesse » is not « ble »
 NEARLY = 0.12  # how much less like it than the best a word may be
 SMALL = {
     "a", "ai", "aller", "arrive", "as", "au", "aux", "avec", "avoir", "besoin", "bien", "bonjour", "c", "ca", "ce", "ces",
@@ -38,7 +40,7 @@ def read(text):
     """
     words = plain(text).split()[:MOST_WORDS]
     known = {bare(typed): means for typed, means in Synonym.objects.values_list("typed", "means")} if words else {}
-    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in phrases(words, known)]
+    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in islice(phrases(words, known), MOST_GROUPS)]
     unknown = {word for word, alternatives in groups if alternatives == {word}}
     begun, corrected = other_words(unknown)
     for word, alternatives in groups:
@@ -95,8 +97,9 @@ def like(words, cursor):
         "    SELECT word, similarity(word, q.word) AS alike FROM ("
         "        SELECT word FROM directory_word WHERE word %% q.word"
         "        UNION SELECT typed FROM directory_synonym WHERE typed %% q.word AND typed NOT LIKE '%% %%') k"
-        "    ORDER BY alike DESC, word LIMIT 4) w ORDER BY w.alike DESC, w.word",
-        [words],
+        "    ORDER BY alike DESC, word LIMIT 4) w"
+        " WHERE length(q.word) > 6 OR w.alike >= %s ORDER BY w.alike DESC, w.word",
+        [words, ALIKE_SHORT],
     )
     best, found = {}, {}
     for word, other, alike in cursor.fetchall():
