@@ -1,201 +1,345 @@
-"""One box for structures and services: stems, accents, typing errors, beginnings of words, the words people use."""
+"""One box for structures and services. The exact way up to MOST answers; beyond, the best of them (docs/performance.md)."""
 
-import re
-import unicodedata
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
 from django.utils import timezone
 
-from directory.models import EmergencyCall, Service, Synonym
+from directory import words
+from directory.asking import Asked, point_of, understand
+from directory.models import Service
+from directory.openings import window_of
+from directory.words import query_of
 from lemans_solidaire.network.models import Structure
 
 PAGE = 20
-LONGEST, MOST_WORDS, LONGEST_PHRASE = 200, 10, 4
-ALIKE = 0.4  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.62
-SMALL = {
-    "a", "au", "aux", "avec", "ce", "ces", "cet", "d", "dans", "de", "des", "du", "en", "et", "est", "il", "j", "je",
-    "l", "la", "le", "les", "ma", "me", "mes", "mon", "ne", "ou", "par", "pas", "pour", "qu", "que", "qui", "s", "sa",
-    "se", "ses", "son", "sur", "un", "une", "y",
-}  # fmt: skip
+MOST = 1000  # answers that are counted and put in order
+NAMED = 300  # of them, those whose very name answers, once there are more than MOST
+ENOUGH_NEAR = 20
+BOXES = [3, 12, 60]  # km: the first one that holds enough answers
+KM_OF_A_DEGREE = 111.2
+MARK, UNMARK = "\ue000", "\ue001"  # in an extract, around the words that were found
+REASONS = {"A": "son nom", "B": "sa structure ou ses thèmes", "C": "sa description", "D": "le public ou le lieu"}
+
+
+@dataclass
+class Answer:
+    found: object  # a Service with its structure, or a Structure
+    is_service: bool
+    reason: str  # where the words were found, when its name does not show them
+    distance: float | None  # km
+    is_near_only: bool  # from the middle of its town
+    latitude: float | None
+    longitude: float | None
+    unknown: list  # [question] of the filters that its page does not answer
+    extract: str = ""
 
 
 @dataclass
 class Found:
-    services: list  # with their structure
-    structures: list  # found by their own name or mission
-    total: int
-    is_loose: bool  # not every word was found together
-    corrected: dict  # typed word: the words looked for instead
-    cities: list  # [(plain city, city, count)] of the whole answer
-    themes: list  # [(code, count)]
-    page: int = 1
+    asked: Asked  # as it was understood
+    answers: list = field(default_factory=list)
+    total: int = 0  # MOST + 1: more than MOST
+    open_total: int = 0  # of the total, those known to be open then
+    is_loose: bool = False  # not every word was found together
+    corrected: dict = field(default_factory=dict)  # typed word: the words looked for instead
+    facets: dict = field(default_factory=dict)  # {code: count}, among the answers that are counted
+    towns: list = field(default_factory=list)  # [(plain town, town, count)]
     is_unreadable: bool = False  # nothing of what was typed is a word to look for
+    point: object = None
+    is_lost: bool = False  # nobody knows the place that was given
+
+    @property
+    def is_more(self):
+        return self.total > MOST
+
+    @property
+    def counted(self):
+        return min(self.total, MOST)
 
 
-LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"})
+def search(asked, *, for_member=False, kind="", size=PAGE):
+    """What answers, best first; when no line holds every word, those that hold some. `kind`: « services » or « structures » alone."""
+    asked = understand(asked)
+    groups, corrected = words.read(asked.q)
+    if asked.q and not groups:
+        return Found(asked, is_unreadable=True)
+    found = Found(asked, corrected=corrected)
+    if asked.near:
+        found.point = point_of(asked.near)
+        found.is_lost = found.point is None
+    reading = Reading(asked, groups, found.point, for_member, size, kind)
+    told = reading.read()
+    if not told["total"] and len(groups) > 1 and not reading.without_filters().count():
+        reading.is_loose = found.is_loose = True
+        told = reading.read()
+    fill(found, told, reading)
+    return found
 
 
-def plain(text):
-    """Lower case, without accents, words alone: as the database keeps them."""
-    decomposed = unicodedata.normalize("NFD", text[:LONGEST].lower().translate(LETTERS))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[a-z0-9]+", letters))
+def fill(found, told, reading):
+    found.total, found.open_total = told["total"], told["opened"]
+    found.facets = told["facets"] or {}
+    found.towns = [tuple(town) for town in told["towns"] or ()]
+    found.asked = replace(found.asked, page=told["page"])
+    rows = told["rows"] or []
+    services = services_of([row["service"] for row in rows if row["service"]], reading)
+    structures = Structure.objects.in_bulk([row["structure"] for row in rows if not row["service"]])
+    for row in rows:
+        one = services.get(row["service"]) if row["service"] else structures.get(row["structure"])
+        if one:
+            found.answers.append(answer_of(one, row, reading))
 
 
-def emergencies(text):
-    """The numbers to call that these words ask for."""
-    asked = f" {plain(text)} "
-    return [
-        call
-        for call in EmergencyCall.objects.all()
-        if any(f" {phrase} " in asked for phrase in map(plain, call.words.splitlines()) if phrase)
-    ]
-
-
-def groups_of(text):
-    """[set of alternatives] for each word or known expression; an alternative is one or several plain words."""
-    words = plain(text).split()[:MOST_WORDS]
-    known = {plain(typed): means for typed, means in Synonym.objects.values_list("typed", "means")}
-    groups, start = [], 0
-    while start < len(words):
-        for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
-            phrase = " ".join(words[start : start + length])
-            if phrase in known:
-                groups.append({phrase, *(plain(line) for line in known[phrase].splitlines())} - {""})
-                break
-        else:
-            length = 1
-            if words[start] not in SMALL:
-                groups.append({words[start]})
-        start += length
-    return groups
-
-
-def other_words(words):
-    """({word: words that begin so}, {word: words like it}): for a beginning, and for what is nowhere."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT q.word, ARRAY(SELECT k.word FROM directory_word k WHERE k.word LIKE q.word || '%%'"
-            "                      AND k.word <> q.word ORDER BY length(k.word), k.word LIMIT 12),"
-            " EXISTS (SELECT 1 FROM directory_word k WHERE k.word = q.word)"
-            " FROM unnest(%s::text[]) q(word)",
-            [list(words)],
+def services_of(keys, reading):
+    if not keys:
+        return {}
+    services = Service.objects.select_related("structure")
+    if reading.words:
+        looked_for = SearchQuery(reading.words, config="directory_fr", search_type="raw")
+        extract = SearchHeadline(
+            "description", looked_for, config="directory_fr", start_sel=MARK, stop_sel=UNMARK, max_words=30, min_words=20
         )
-        rows = cursor.fetchall()
-        begun = {word: longer for word, longer, _ in rows if longer and len(word) > 2}
-        nowhere = [word for word, longer, is_known in rows if not longer and not is_known]
-        if not nowhere:
-            return begun, {}
-        cursor.execute(
-            "SELECT q.word, array_agg(w.word ORDER BY similarity(w.word, q.word) DESC) FROM unnest(%s::text[]) q(word)"
-            " CROSS JOIN LATERAL (SELECT word FROM directory_word"
-            " WHERE word %% q.word AND similarity(word, q.word) >= %s"
-            " ORDER BY similarity(word, q.word) DESC, word LIMIT 3) w GROUP BY q.word",
-            [nowhere, ALIKE],
-        )
-        return begun, dict(cursor.fetchall())
+        services = services.annotate(extract=extract)
+    return services.in_bulk(keys)
 
 
-def query_of(group):
-    """One group as to_tsquery reads it: every word of an alternative, each as a beginning."""
-    alternatives = [" & ".join(f"{word}:*" if len(word) > 2 else word for word in phrase.split()) for phrase in group]
-    return " | ".join(f"({alternative})" for alternative in sorted(alternatives))
-
-
-def search(text, *, theme="", public="", city="", page=1):
-    """The page of what answers, best first; when no line holds every word, those that hold some."""
-    groups = groups_of(text)
-    if text.strip() and not groups:
-        return Found([], [], 0, is_loose=False, corrected={}, cities=[], themes=[], is_unreadable=True)
-    typed = {phrase for group in groups for phrase in group if " " not in phrase and len(group) == 1}
-    begun, corrected = other_words(typed) if typed else ({}, {})
-    more = begun | corrected
-    groups = [group | {other for word in group for other in more.get(word, ())} for group in groups]
-    every = " & ".join(f"({query_of(group)})" for group in groups)
-    filters = {"theme": theme, "public": public, "city": directory_city(city), "today": timezone.localdate()}
-    query, total, is_loose = every, count(every, filters), False
-    if not total and len(groups) > 1 and not count(every, filters | dict.fromkeys(("theme", "public", "city"), "")):
-        query, is_loose = " | ".join(query_of(group) for group in groups), True
-        total = count(query, filters)
-    page = max(1, min(page, -(-total // PAGE)))
-    rows = page_of(query, filters, page)
-    services = Service.objects.select_related("structure").in_bulk([key for key, _ in rows if key])
-    structures = Structure.objects.in_bulk([key for service, key in rows if not service])
-    return Found(
-        services=[services[key] for key, _ in rows if key in services],
-        structures=[structures[key] for service, key in rows if not service and key in structures],
-        total=total,
-        page=page,
-        is_loose=is_loose,
-        corrected=corrected,
-        cities=cities(query, filters),
-        themes=themes(query, filters),
+def answer_of(one, row, reading):
+    is_service = bool(row["service"])
+    text = one.description if is_service else one.mission
+    extract = getattr(one, "extract", "")
+    # An extract may begin in the middle: without a mark in it, the beginning says more.
+    extract = extract if MARK in extract else " ".join(text.split()[:28]) + (" …" if len(text.split()) > 28 else "")
+    letters = sorted(set(row["reasons"] or ()))
+    reasons = [] if letters == ["A"] or (MARK in extract and "C" in letters) else letters
+    return Answer(
+        found=one,
+        is_service=is_service,
+        reason=" et ".join(REASONS[letter] for letter in reasons),
+        distance=row["distance"],
+        is_near_only=row["is_near_only"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        unknown=[name for name, is_known in zip(reading.asked.answers, row["known"], strict=True) if not is_known],
+        extract=extract,
     )
 
 
-def directory_city(text):
-    """« Le Mans Cedex 2 » as « le mans »: the database does the same."""
-    return re.sub(r"\bcedex\b.*$", "", plain(text)).strip()
+class Reading:
+    """One question as SQL: its conditions, its order, and what it counts."""
+
+    def __init__(self, asked, groups, point, for_member=False, size=PAGE, kind=""):
+        self.asked, self.groups, self.point, self.for_member, self.size = asked, groups, point, for_member, size
+        self.kind = kind
+        self.is_loose = False
+        self.box = None
+
+    @property
+    def words(self):
+        together = " | " if self.is_loose else " & "
+        return together.join(f"({query_of(*group)})" for group in self.groups)
+
+    def without_filters(self):
+        asked = replace(self.asked, answers={}, opened="", near="")
+        return Reading(asked, self.groups, None, self.for_member, self.size, self.kind)
+
+    def read(self):
+        """{"total", "opened", "page", "rows", "facets", "towns"}."""
+        if self.point:
+            return self.read_near()
+        told = self.run(SOME)
+        return told if told["total"] <= MOST else self.run(BEST)
+
+    def read_near(self):
+        for self.box in [*BOXES, None]:
+            told = self.run(SOME if self.box else NEAREST)
+            if not self.box or told["placed"] >= ENOUGH_NEAR:
+                return told if told["total"] <= MOST else self.run(NEAREST)
+        raise AssertionError
+
+    def count(self):
+        with connection.cursor() as cursor:
+            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT %(most)s) x"  # noqa: S608
+            cursor.execute(statement, self.parameters)
+            return cursor.fetchone()[0]
+
+    def run(self, candidates):
+        statement = WHOLE.format(
+            candidates=candidates.format(source=self.source, named=self.named, distance=self.distance),
+            distance=self.distance,
+            opened=self.opened,
+            known=self.known,
+            reasons=self.reasons,
+            openings=self.openings,
+            relevance=self.relevance,
+            together=self.together,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self.parameters)
+            names = [column.name for column in cursor.description]
+            return dict(zip(names, cursor.fetchone(), strict=True))
+
+    @property
+    def source(self):
+        return f"FROM directory_document d {self.openings} WHERE {' AND '.join(self.conditions)}"
+
+    @property
+    def openings(self):
+        return "LEFT JOIN directory_opening o ON o.service_id = d.service_id" if self.asked.opened else ""
+
+    @property
+    def conditions(self):
+        yield "(d.closed_on IS NULL OR d.closed_on > %(today)s)"
+        if not self.for_member:
+            yield "NOT d.is_for_professionals"
+        if self.kind:
+            yield f"d.service_id IS {'NOT ' if self.kind == 'services' else ''}NULL"
+        if self.words:
+            yield "d.words @@ to_tsquery('directory_fr', %(words)s)"
+        elif not self.kind:
+            # Without words, a structure stands by itself only when none of its services is told.
+            yield (
+                "(d.service_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM directory_document t"
+                " WHERE t.structure_id = d.structure_id AND t.service_id IS NOT NULL"
+                " AND (t.closed_on IS NULL OR t.closed_on > %(today)s)))"
+            )
+        for number, _ in enumerate(self.asked.codes):
+            yield f"d.codes && %(codes_{number})s"
+        if self.asked.opened:
+            yield f"({MAYBE_OPEN} OR o.minutes && %(window)s::int4range)"
+        if self.box:
+            yield (
+                "(d.latitude IS NULL OR d.latitude BETWEEN %(south)s AND %(north)s"
+                " AND d.longitude BETWEEN %(west)s AND %(east)s)"
+            )
+
+    @property
+    def named(self):
+        return f"{self.source} AND d.names @@ to_tsquery('directory_fr', %(words)s)" if self.words else f"{self.source} AND false"
+
+    @property
+    def opened(self):
+        if not self.asked.opened:
+            return "false"
+        return "coalesce(%(day)s BETWEEN o.first_day AND o.last_day AND o.minutes && %(window)s::int4range, false)"
+
+    @property
+    def known(self):
+        answers = [f"d.codes && %(known_{number})s" for number, _ in enumerate(self.asked.codes)]
+        return f"ARRAY[{', '.join(answers)}]::boolean[]"
+
+    @property
+    def distance(self):
+        return HAVERSINE if self.point else "NULL::float"
+
+    @property
+    def relevance(self):
+        """Where the words are, what was typed before what it means, then what was confirmed lately."""
+        if not self.groups:
+            return "d.quality"
+        rank = "ts_rank('{{0.05, 0.2, 0.5, 1}}', d.words, to_tsquery('directory_fr', %({})s), 1)"
+        return (
+            f"({rank.format('words')} + {rank.format('typed')}) * (1 + greatest(d.quality - %(years)s + 5, 0) / 20)"
+        ).replace("{{", "{").replace("}}", "}")
+
+    @property
+    def together(self):
+        """How many of the words are there."""
+        if not self.is_loose:
+            return "0"
+        return " + ".join(f"(d.words @@ to_tsquery('directory_fr', %(group_{n})s))::int" for n, _ in enumerate(self.groups))
+
+    @property
+    def reasons(self):
+        """The letter of the best place where each word is."""
+        cases = [
+            "CASE " + " ".join(
+                f"WHEN d.words @@ to_tsquery('directory_fr', %(group_{n}_{letter})s) THEN '{letter}'" for letter in "ABCD"
+            ) + " END"
+            for n, _ in enumerate(self.groups)
+        ]
+        return f"array_remove(ARRAY[{', '.join(cases)}]::text[], NULL)"
+
+    @property
+    def parameters(self):
+        today = timezone.localdate()
+        given = {
+            "today": today,
+            "most": MOST + 1,
+            "named": NAMED,
+            "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
+            "words": self.words,
+            "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
+            "page": self.asked.page,
+            "size": self.size,
+        }
+        for number, (known, unknown) in enumerate(self.asked.codes):
+            given |= {f"codes_{number}": known + unknown, f"known_{number}": known}
+        for number, group in enumerate(self.groups):
+            given[f"group_{number}"] = query_of(*group)
+            given |= {f"group_{number}_{letter}": query_of(*group, letter) for letter in "ABCD"}
+        if self.asked.opened:
+            given["day"], (start, end) = window_of(self.asked.opened)
+            given["window"] = f"[{start},{end})"
+        if self.point:
+            given |= {"latitude": self.point.latitude, "longitude": self.point.longitude} | self.sides
+        return given
+
+    @property
+    def sides(self):
+        """Of the box around the point, in degrees."""
+        high = (self.box or 0) / KM_OF_A_DEGREE
+        wide = high / max(math.cos(math.radians(self.point.latitude)), 0.01)
+        latitude, longitude = self.point.latitude, self.point.longitude
+        return {
+            "south": latitude - high,
+            "north": latitude + high,
+            "west": longitude - wide,
+            "east": longitude + wide,
+        }
 
 
-# What is not known is never taken for a no: a service without known publics answers to each.
-OPEN = """
-    FROM directory_document d
-    JOIN network_structure o ON o.id = d.structure_id AND (o.closed_on IS NULL OR o.closed_on > %(today)s)
-    LEFT JOIN directory_service s ON s.id = d.service_id
-   WHERE (s.id IS NULL OR s.closed_on IS NULL OR s.closed_on > %(today)s)
-     AND (%(query)s = '' OR d.words @@ to_tsquery('directory_fr', %(query)s))
-     AND (%(theme)s = '' OR s.themes @> ARRAY[%(theme)s]::varchar[])
-     AND (%(public)s = '' OR s.publics = '{}' OR s.publics && ARRAY[%(public)s, 'tous-publics']::varchar[])
-     AND (%(city)s = '' OR d.city = %(city)s)
-     AND (s.id IS NOT NULL OR %(query)s <> '' OR NOT EXISTS (
-            SELECT 1 FROM directory_service t
-             WHERE t.structure_id = o.id AND (t.closed_on IS NULL OR t.closed_on > %(today)s)))
+# In km. least() takes a missing value for the other one, hence the condition.
+HAVERSINE = """CASE WHEN d.latitude IS NOT NULL THEN 12742 * asin(least(1, sqrt(
+    power(sin(radians(d.latitude - %(latitude)s) / 2), 2)
+    + cos(radians(d.latitude)) * cos(radians(%(latitude)s)) * power(sin(radians(d.longitude - %(longitude)s) / 2), 2)))) END"""
+# Hours that are not known, or not for that day, are never a closed door.
+MAYBE_OPEN = (
+    "o.service_id IS NULL OR %(day)s NOT BETWEEN o.first_day AND o.last_day OR o.unknown_minutes && %(window)s::int4range"
+)
+SOME = "SELECT d.id {source} LIMIT %(most)s"
+BEST = (
+    "(SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s)"
+    " UNION (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s)"
+)
+NEAREST = "SELECT d.id {source} ORDER BY {distance} NULLS LAST, d.id LIMIT %(most)s"
+WHOLE = """
+WITH ids AS MATERIALIZED ({candidates}),
+told AS MATERIALIZED (
+    SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance, {together} AS together
+      FROM ids JOIN directory_document d USING (id) {openings}
+),
+one_page AS (SELECT greatest(1, least(%(page)s, (count(*) + %(size)s - 1) / %(size)s)) AS number FROM told),
+kept AS (
+    SELECT d.*, row_number() OVER (
+               ORDER BY d.opened DESC, array_position(d.known, false) IS NOT NULL, d.together DESC, d.distance NULLS LAST,
+                        d.relevance DESC, d.name, d.id) AS rank
+      FROM told d
+     ORDER BY rank LIMIT %(size)s OFFSET (SELECT (number - 1) * %(size)s FROM one_page)
+)
+SELECT (SELECT count(*) FROM told) AS total,
+       (SELECT count(*) FROM told WHERE opened) AS opened,
+       (SELECT count(*) FROM told WHERE distance IS NOT NULL) AS placed,
+       (SELECT number FROM one_page) AS page,
+       (SELECT json_object_agg(code, n) FROM (
+            SELECT code, count(*) AS n FROM told, unnest(codes) code WHERE code NOT LIKE 'commune=%%' GROUP BY code) f) AS facets,
+       (SELECT json_agg(json_build_array(code, label, n)) FROM (
+            SELECT substr(code, 9) AS code, mode() WITHIN GROUP (ORDER BY city_label) AS label, count(*) AS n
+              FROM told, unnest(codes) code WHERE code LIKE 'commune=%%' AND code <> 'commune=?'
+             GROUP BY code ORDER BY n DESC, code LIMIT 60) t) AS towns,
+       (SELECT json_agg(json_build_object('service', d.service_id, 'structure', d.structure_id, 'distance', d.distance,
+                                          'is_near_only', d.is_near_only, 'latitude', d.latitude, 'longitude', d.longitude,
+                                          'known', d.known, 'reasons', {reasons}) ORDER BY d.rank) FROM kept d) AS rows
 """
-
-
-def asked(query, filters, **more):
-    return {"query": query, **filters, **more}
-
-
-def count(query, filters):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {OPEN}", asked(query, filters))
-        return cursor.fetchone()[0]
-
-
-def page_of(query, filters, page):
-    """[(service, structure)] of one page. A name that answers comes first, then what was confirmed lately."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT d.service_id, d.structure_id {OPEN}
-                ORDER BY CASE WHEN %(query)s = '' THEN 0 ELSE
-                           ts_rank('{{0.05, 0.2, 0.5, 1}}', d.words, to_tsquery('directory_fr', %(query)s), 1) END DESC,
-                         s.updated_on DESC NULLS LAST, d.name, d.id
-                LIMIT %(limit)s OFFSET %(offset)s""",
-            asked(query, filters, limit=PAGE, offset=(page - 1) * PAGE),
-        )
-        return cursor.fetchall()
-
-
-def cities(query, filters):
-    """[(plain name, name, how many answers)], the commonest first; the filter on the town is left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT d.city, mode() WITHIN GROUP (ORDER BY d.city_label), count(*) {OPEN}"
-            " AND d.city <> '' GROUP BY d.city ORDER BY count(*) DESC, d.city LIMIT 200",
-            asked(query, filters | {"city": ""}),
-        )
-        return cursor.fetchall()
-
-
-def themes(query, filters):
-    """[(code, how many answers)], the commonest first; the filter on the theme is left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT code, count(*) FROM (SELECT unnest(s.themes) AS code {OPEN}) x"  # noqa: S608
-            " GROUP BY code ORDER BY count(*) DESC, code LIMIT 15",
-            asked(query, filters | {"theme": ""}),
-        )
-        return cursor.fetchall()

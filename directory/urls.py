@@ -12,6 +12,8 @@ urlpatterns = [
     path("echanges/<int:exchange_id>/abandonner/", exchange.drop, name="drop_exchange"),
     path("echanges/telecharger/<slug:format>/", exchange.download, name="export"),
     path("", views.search_page, name="search"),
+    path("images/", views.pictures, name="pictures"),
     path("services/<int:service_id>/", views.service, name="service"),
+    path("services/<int:service_id>/fiche.pdf", views.service_slip, name="slip"),
     path("structures/<int:structure_id>/", views.structure, name="structure"),
 ]

@@ -23,6 +23,12 @@ def words(name):
     return {term.value: term.label for term in LISTS[name]}
 
 
+@cache
+def groups():
+    """{code: label} of the families of themes."""
+    return {term.value: term.label for term in v1.Categorie}
+
+
 def label(name, code):
     return words(name).get(code, code)
 

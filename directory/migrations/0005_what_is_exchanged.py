@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0003_what_people_ask'),
+        ('directory', '0004_the_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from directory import vocabulary
+from directory import languages, vocabulary
 from directory.hours import in_french
+from directory.questions import QUESTIONS
 from lemans_solidaire.network.models import Structure
 
 
@@ -142,6 +143,24 @@ class Service(models.Model):
     @property
     def public_labels(self):
         return vocabulary.labels("publics", self.publics)
+
+    @property
+    def language_labels(self):
+        return [languages.spoken_label(code) for code in self.languages]
+
+    @property
+    def mobilisation_labels(self):
+        return vocabulary.labels("mobilisation", self.mobilisation)
+
+    @property
+    def answers_told(self):
+        """[sentence] of the questions whose answer is known."""
+        answers = [(question, getattr(self, question.field)) for question in QUESTIONS]
+        return [question.yes if answer else question.no for question, answer in answers if answer is not None]
+
+    @property
+    def answers_unknown(self):
+        return [question.asked for question in QUESTIONS if getattr(self, question.field) is None]
 
     @property
     def fees_label(self):

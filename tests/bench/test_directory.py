@@ -1,73 +1,70 @@
-"""The directory at full size: invented French, searched by rare, common and very common words. Run by `make bench`."""
+"""The directory at full size: invented French, searched by rare, common and very common words. Run by `make bench`.
+
+BENCH_SERVICES=1000,10000 chooses the sizes; each line is one of docs/performance.md.
+"""
 
 import os
 import random
 import statistics
+import subprocess
+import sys
 import time
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from directory import vocabulary
+from directory.hours import openings
 from directory.importing import import_services
+from directory.openings import DAYS, multirange
 from lemans_solidaire.network.models import Structure
 from tests.databases import as_owner
+from tests.processes import environment_for
 
-SIZES = [int(size) for size in os.environ.get("BENCH_SERVICES", "1000,10000,100000").split(",")]
+SIZES = [int(size) for size in os.environ.get("BENCH_SERVICES", "1000,10000,100000,1000000").split(",")]
 TIMES = 40
-SYLLABLES = [
-    "ba",
-    "bé",
-    "can",
-    "chi",
-    "da",
-    "dé",
-    "fo",
-    "ga",
-    "gi",
-    "la",
-    "lé",
-    "ma",
-    "mi",
-    "no",
-    "pa",
-    "pé",
-    "ra",
-    "ri",
-    "sa",
-    "so",
-    "ta",
-    "ti",
-    "va",
-    "vi",
-    "tion",
-    "ment",
-    "eur",
-    "age",
+CHUNK = 5000
+SYLLABLES = (
+    "ba bé can chi da dé fo ga gi la lé ma mi no pa pé ra ri sa so ta ti va vi tion ment eur age lu ro bri cour vel"
+).split()
+COMMON = (
+    "accueil aide repas douche écoute atelier français papiers logement santé emploi famille enfants soir"
+).split()
+HOURS = [
+    "",
+    "",
+    "Mo-Fr 09:00-12:00",
+    "Mo-Fr 09:00-12:00,14:00-17:00",
+    "Tu,Th 14:00-18:00",
+    "Mo-Su 08:00-20:00",
 ]
-COMMON = [
-    "accueil",
-    "aide",
-    "repas",
-    "douche",
-    "écoute",
-    "atelier",
-    "français",
-    "papiers",
-    "logement",
-    "santé",
-    "emploi",
-    "famille",
-    "enfants",
-    "soir",
-]
-CITIES = ["Le Mans", "Allonnes", "Coulaines", "Arnage", "Changé", "Sablé-sur-Sarthe", "La Flèche", "Mamers"]
-ASKED = {"rare": "{rare}", "commun": "atelier", "très commun": "accueil", "deux mots": "repas soir", "faute": "acceuil"}
+ASKED = {
+    "rare": {"q": "{rare}"},
+    "commun": {"q": "atelier"},
+    "très commun": {"q": "accueil"},
+    "deux mots": {"q": "repas soir"},
+    "début de mot": {"q": "acc"},
+    "faute": {"q": "atteliier"},
+    "sans mot": {},
+    "très commun et un thème": {"q": "accueil", "theme": "numerique"},
+    "très commun, gratuit, avec un chien": {"q": "accueil", "frais": "gratuit", "chien": "oui"},
+    "très commun, près de la gare": {"q": "accueil", "pres_de": "gare"},
+    "rare, près de la gare": {"q": "{rare}", "pres_de": "gare"},
+    "très commun, ouvert maintenant": {"q": "accueil", "ouvert": "maintenant"},
+    "ouvert demain": {"ouvert": "demain"},
+    "près de la gare": {"pres_de": "gare"},
+}
 
 
 class Generator:
-    """The same texts for the same seed; a word's frequency falls as its rank, as in French."""
+    """The same texts for the same seed; a word's frequency falls as its rank, as in French; towns of all sizes."""
 
     def __init__(self, seed=1):
         self.chance = random.Random(seed)
@@ -76,12 +73,24 @@ class Generator:
         self.weights = [1 / (rank + 5) for rank in range(len(self.words))]
         self.themes = list(vocabulary.words("themes"))
         self.publics = list(vocabulary.words("publics"))
+        # Le Mans, and the other towns of the country around their own centre.
+        self.towns = [("Le Mans", 48.0061, 0.1996)] + [
+            (f"{self.words[500 + rank].capitalize()}-sur-Loir", 43 + self.chance.random() * 7, -1 + self.chance.random() * 7)
+            for rank in range(500)
+        ]
+        self.town_weights = [1 / (rank + 3) for rank in range(len(self.towns))]
+
+    @property
+    def rarest(self):
+        return self.words[-1]
 
     def text(self, length):
         return " ".join(self.chance.choices(self.words, self.weights, k=length))
 
     def row(self, structure):
         chance = self.chance
+        town, latitude, longitude = chance.choices(self.towns, self.town_weights)[0]
+        has_point = chance.random() < 0.7
         return (
             structure,
             self.text(4).capitalize(),
@@ -89,90 +98,154 @@ class Generator:
             sorted(chance.sample(self.themes, 2)),
             [chance.choice(self.publics)],
             chance.choice(["gratuit", "payant", ""]),
-            chance.choices(CITIES, [8, 3, 2, 1, 1, 1, 1, 1])[0],
-            47.8 + chance.random() / 3,
-            0.1 + chance.random() / 3,
+            town,
+            chance.gauss(latitude, 0.02) if has_point else None,
+            chance.gauss(longitude, 0.03) if has_point else None,
+            chance.choice(HOURS),
+            chance.choice([True, False, None, None]),
+            chance.choice([["fr"], ["fr", "ar"], []]),
+            timezone.localdate() - timedelta(days=chance.randint(0, 2000)),
+            "02 43 00 00 00",
         )
 
 
-COLUMNS = "structure_id, name, description, themes, publics, fees, city, latitude, longitude"
+COLUMNS = (
+    "structure_id, name, description, themes, publics, fees, city, latitude, longitude, hours, welcomes_dogs, languages,"
+    " updated_on, phone"
+)
+TEXTS = (
+    "type publics_details fees_details conditions mobilisation_details mobilisation_url contact_name email address address_more"
+    " postcode city_code source source_id source_url to_check welcome capacity first_visit"
+).split()
 # What the model fills in by itself, for a line that the owner copies.
-EMPTY = {
-    **dict.fromkeys(
-        [
-            "type",
-            "publics_details",
-            "fees_details",
-            "conditions",
-            "mobilisation_details",
-            "mobilisation_url",
-            "contact_name",
-            "phone",
-            "email",
-            "address",
-            "address_more",
-            "postcode",
-            "city_code",
-            "hours",
-            "source",
-            "source_id",
-            "source_url",
-            "to_check",
-        ],
-        "''",
-    ),
+DEFAULTS = {
+    **dict.fromkeys(TEXTS, "''"),
     **dict.fromkeys(["reception", "mobilisation", "mobilised_by", "zone"], "'{}'"),
     "imported": "'{}'",
-    "updated_on": "current_date",
     "is_address_hidden": "false",
+    "is_for_professionals": "false",
 }
 
 
 def fill(name, size):
-    """Rows a second, triggers included."""
+    """Rows a second, triggers included; then the openings of one week, the same for all who have the same hours."""
     generator = Generator()
-    structures = Structure.objects.bulk_create(Structure(name=generator.text(3)) for _ in range(max(1, size // 5)))
+    structures = Structure.objects.bulk_create(
+        (Structure(name=generator.text(3)) for _ in range(max(1, size // 5))), batch_size=CHUNK
+    )
     ids = [structure.pk for structure in structures]
     with as_owner(name) as owner, owner.cursor() as cursor:
-        for column, value in EMPTY.items():
+        for column, value in DEFAULTS.items():
             cursor.execute(f"ALTER TABLE directory_service ALTER {column} SET DEFAULT {value}")
         start = time.perf_counter()
-        with cursor.copy(f"COPY directory_service ({COLUMNS}) FROM STDIN") as rows:
-            for number in range(size):
-                rows.write_row(generator.row(ids[number % len(ids)]))
+        for first in range(0, size, CHUNK):
+            with cursor.copy(f"COPY directory_service ({COLUMNS}) FROM STDIN") as rows:
+                for number in range(first, min(first + CHUNK, size)):
+                    rows.write_row(generator.row(ids[number % len(ids)]))
         duration = time.perf_counter() - start
-        cursor.execute("VACUUM ANALYZE directory_service")
-        cursor.execute("VACUUM ANALYZE directory_document")
+        fill_openings(cursor)
+        for table in ("directory_service", "directory_document", "directory_opening", "directory_word"):
+            cursor.execute(f"VACUUM ANALYZE {table}")
     return size / duration
 
 
-def index_size():
+def fill_openings(cursor):
+    """As write_openings() would, hours by hours instead of service by service."""
+    today = timezone.localdate()
+    for hours in set(HOURS) - {""}:
+        read = openings(hours, today, DAYS, [])
+        cursor.execute(
+            "INSERT INTO directory_opening SELECT id, %s::int4multirange, %s::int4multirange, %s, %s FROM directory_service"
+            " WHERE hours = %s",
+            [multirange(read.opened), multirange(read.unknown), today, today + timedelta(days=DAYS - 1), hours],
+        )
+
+
+def sizes_on_disk():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_size_pretty(pg_total_relation_size('directory_document'))")
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT pg_size_pretty(pg_total_relation_size('directory_document')),"
+            " pg_size_pretty(pg_indexes_size('directory_document')), pg_size_pretty(pg_total_relation_size('directory_service'))"
+        )
+        return cursor.fetchone()
+
+
+def addresses():
+    """{label: address of the page} of what is asked."""
+    rare = Generator().rarest
+    return {
+        label: "/annuaire/?" + urllib.parse.urlencode({name: value.format(rare=rare) for name, value in asked.items()})
+        for label, asked in ASKED.items()
+    }
+
+
+def quantiles(durations):
+    return f"{statistics.median(durations):.0f} ms | {statistics.quantiles(durations, n=20)[-1]:.0f} ms"
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_results_pages(fresh_database, size):
     rate = fill(fresh_database, size)
-    print(f"\n| {size} services | {rate:.0f} par seconde, déclencheurs compris | {index_size()} |", end="")
+    whole, indexes, table = sizes_on_disk()
+    print(f"\n| {size} services | {rate:.0f} par seconde | index {whole} ({indexes}), services {table} |", end="", flush=True)
     client = Client()
-    for label, typed in ASKED.items():
-        asked = typed.format(rare=Generator().words[-1])
-        durations, weight = [], 0
+    for label, address in addresses().items():
+        durations = []
         for _ in range(TIMES):
             start = time.perf_counter()
-            page = client.get("/annuaire/", {"q": asked})
+            page = client.get(address)
             durations.append((time.perf_counter() - start) * 1000)
             assert page.status_code == 200
-            weight = len(page.content)
-        p50, p95 = statistics.median(durations), statistics.quantiles(durations, n=20)[-1]
-        print(f"\n| {size} | {label} | {p50:.0f} ms | {p95:.0f} ms | {weight // 1024} Kio |", end="")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        found = page.context["found"]
+        print(
+            f"\n| {size} | {label} | {quantiles(durations)} | {len(queries)} | {found.total} | {len(page.content) // 1024} Kio |",
+            end="",
+            flush=True,
+        )
+    with_clients(fresh_database, size)
+
+
+def with_clients(database, size):
+    """Through gunicorn, as in service: two workers for the two cores."""
+    port = "8531"
+    environment = environment_for(database) | {"LMS_MODE": "test"}
+    command = [sys.executable, "-m", "gunicorn", "-w2", f"-b127.0.0.1:{port}", "--log-level=error", "lemans_solidaire.wsgi"]
+    server = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(port)
+        for clients in (1, 8):
+            asked = list(addresses().values()) * 12
+            start = time.perf_counter()
+            with ThreadPoolExecutor(clients) as pool:
+                durations = list(pool.map(lambda address: timed(port, address), asked))
+            rate = len(asked) / (time.perf_counter() - start)
+            print(f"\n| {size} | toutes, {clients} client(s), gunicorn | {quantiles(durations)} | {rate:.0f} par s | | |", end="")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(port):
+    for _ in range(100):
+        try:
+            return timed(port, "/healthz")
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError
+
+
+def timed(port, address):
+    start = time.perf_counter()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=60) as answer:
+        answer.read()
+    return (time.perf_counter() - start) * 1000
 
 
 def test_import_rate(fresh_database):
     Structure.objects.create(name="La Tablée", source_id="s")
-    generator, size = Generator(), 5000
+    generator, size = Generator(), 20_000
     records = [
         {
             "source": "essai",

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from directory.importing import import_files, import_services
 from directory.models import Service
+from directory.asking import Asked
 from directory.search import search
 from lemans_solidaire.network.importing import Records, UnreadableFile
 from lemans_solidaire.network.models import Event, Structure
@@ -47,7 +48,7 @@ def test_a_service_is_kept_with_its_words(structure):
     kept = Service.objects.get()
     assert (kept.structure, kept.name, kept.fees) == (structure, "Repas du soir", "gratuit")
     assert kept.theme_labels == ["Alimentation"]
-    assert search("repas").services == [kept]
+    assert [one.found for one in search(Asked(q="repas")).answers] == [kept]
     assert Event.objects.filter(verb="service_imported", object_id=kept.pk).exists()
 
 

@@ -1,6 +1,5 @@
 import pytest
 
-from directory.hours import in_french
 from directory.models import Service
 from lemans_solidaire.network.models import Structure
 
@@ -29,9 +28,9 @@ def test_a_service_says_what_is_not_known(client, service):
     assert "Repas &lt;b&gt;chauds&lt;/b&gt;" in page
     assert "Du lundi au vendredi, de 18\u202fh\u202f30 à 20\u202fh." in page
     assert 'href="tel:0243000000"' in page
-    assert page.count("non connu") == 2  # for whom, and the price
+    assert page.count("Non connu") == 6  # for whom, welcome, price, papers, languages, and the questions
     Service.objects.update(hours="")
-    assert "Horaires non connus\u202f: appelez avant." in text(client.get(f"/annuaire/services/{service.pk}/"))
+    assert "Horaires non connus\u202f: appelez avant" in text(client.get(f"/annuaire/services/{service.pk}/"))
 
 
 def test_a_confidential_address_is_on_no_page(client, service):
@@ -57,9 +56,15 @@ def test_what_is_closed_is_not_there(client, service):
 
 
 def test_nothing_found_says_what_to_do(client, db):
-    page = text(client.get("/annuaire/?q=trombone&commune=Le+Mans"))
+    page = text(client.get("/annuaire/?q=trombone&theme=mobilite"))
     assert "Aucune réponse" in page
-    assert "dans toutes les communes" in page
+    assert "115" in page
+
+
+def test_nothing_found_tells_what_to_drop(client, service):
+    page = text(client.get("/annuaire/?q=repas+trombone&theme=mobilite"))
+    assert "En demandant un peu moins" in page
+    assert "sans «\u202fMobilité\u202f»" in page
 
 
 def test_long_lists_have_pages(client, service):
@@ -75,21 +80,3 @@ def test_long_lists_have_pages(client, service):
 
 def test_the_band_of_emergency_needs_no_script(client, db):
     assert 'href="tel:115"' in text(client.get("/annuaire/?q=dormir ce soir"))
-
-
-@pytest.mark.parametrize(
-    ("written", "told"),
-    [
-        ("Mo-Fr 09:00-12:00", ["du lundi au vendredi, de 9\u202fh à 12\u202fh"]),
-        ("Mo,We 09:00-12:00,14:00-17:30",
-         ["le lundi, le mercredi, de 9\u202fh à 12\u202fh et de 14\u202fh à 17\u202fh\u202f30"]),
-        ("Mo 09:00-10:00; Tu 10:00-11:00", ["le lundi, de 9\u202fh à 10\u202fh", "le mardi, de 10\u202fh à 11\u202fh"]),
-        ("Mo 09:30-11:00, Tu,Th 18:00-20:00",
-         ["le lundi, de 9\u202fh\u202f30 à 11\u202fh", "le mardi, le jeudi, de 18\u202fh à 20\u202fh"]),
-        ("Mo-Fr 09:00-17:00; We 09:00-12:00", None),  # Wednesday twice: shown as written
-        ("sur rendez-vous", None),
-        ("PH off", None),
-    ],
-)  # fmt: skip
-def test_hours_in_french(written, told):
-    assert in_french(written) == told

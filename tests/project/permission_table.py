@@ -53,7 +53,12 @@ TABLE = {
     "healthz": public(),
     "readyz": public(),
     "directory:search": public(),
+    "directory:pictures": public(),
     "directory:service": public(),
+    "directory:slip": public(),
+    "directory_api:description": public(),
+    "directory_api:services": public(),
+    "directory_api:structures": public(),
     "directory:structure": public(),
     # Files of services: the CCAS receives and gives them.
     "directory:exchanges": writing(["ccas"]),

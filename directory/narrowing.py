@@ -1,0 +1,75 @@
+"""The filters that make sense for an answer, with what each would leave; and what to drop when there is none."""
+
+from dataclasses import dataclass, replace
+
+from directory import languages, permissions, vocabulary
+from directory.asking import FILTERS, point_of
+from directory.questions import QUESTIONS
+from directory.search import Reading
+from directory.words import read
+
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    title: str
+    choices: list  # [(label, count, address)]
+
+
+def narrowings(found):
+    """[Narrowing] whose choices all answer; those already chosen are not proposed again."""
+    asked, facets = found.asked, found.facets
+    offered = [
+        ("Besoin", "theme", vocabulary.words("themes")),
+        ("Pour qui", "public", vocabulary.words("publics")),
+        ("Langue parlée", "langue", languages.spoken()),
+    ]
+    told = [
+        Narrowing("Ce qui compte", questions(asked, facets)),
+        *(Narrowing(title, of(asked, name, labels, facets)) for title, name, labels in offered if name not in asked.answers),
+    ]
+    if "commune" not in asked.answers and len(found.towns) > 1:
+        towns = [(label, count, asked.with_answer("commune", label)) for _, label, count in found.towns[:MOST_SHOWN]]
+        told.append(Narrowing("Commune", towns))
+    return [narrowing for narrowing in told if narrowing.choices]
+
+
+def questions(asked, facets):
+    free = [("gratuit", facets.get("frais=gratuit", 0), asked.with_answer("frais", "gratuit"))]
+    told = (free if "frais" not in asked.answers else []) + [
+        (question.asked, facets.get(f"{question.name}=oui", 0), asked.with_answer(question.name, "oui"))
+        for question in QUESTIONS
+        if question.name not in asked.answers
+    ]
+    return [choice for choice in told if choice[1]]
+
+
+def of(asked, name, labels, facets):
+    counted = [(labels[code], facets.get(f"{name}={code}", 0), asked.with_answer(name, code)) for code in labels]
+    answering = [choice for choice in counted if choice[1]]
+    return sorted(answering, key=lambda choice: (-choice[1], choice[0]))[:MOST_SHOWN]
+
+
+def what_to_drop(found, user):
+    """[(label, how many answers, address)]: each filter or word left out in turn, where that gives something."""
+    asked = found.asked
+    tries = [(f"sans «\u202f{label}\u202f»", asked_without(asked, name)) for name, label, _ in asked.chips]
+    typed = [word for word, _ in read(asked.q)[0]]
+    if len(typed) > 1:
+        tries += [(f"sans le mot «\u202f{one}\u202f»", replace(asked, q=" ".join(w for w in typed if w != one))) for one in typed]
+    for_member = permissions.is_of_the_network(user)
+    counted = [(label, count_of(one, for_member, found.is_loose), one.url()) for label, one in tries[:5]]
+    return [told for told in counted if told[1]]
+
+
+def asked_without(asked, name):
+    if name in FILTERS:
+        return replace(asked, answers={other: value for other, value in asked.answers.items() if other != name})
+    return replace(asked, **{name: ""})
+
+
+def count_of(asked, for_member, is_loose):
+    reading = Reading(asked, read(asked.q)[0], point_of(asked.near) if asked.near else None, for_member)
+    reading.is_loose = is_loose
+    return reading.count()

@@ -1,0 +1,118 @@
+"""From what is typed to what PostgreSQL looks for: expressions that the CCAS knows, beginnings of words, typing errors."""
+
+import re
+
+from django.db import connection
+
+from directory.models import EmergencyCall, Synonym
+from directory.plain import plain
+
+MOST_WORDS, LONGEST_PHRASE = 10, 4
+ALIKE = 0.35  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.62, « vetment » and « vetements » at 0.38
+NEARLY = 0.12  # how much less like it than the best a word may be
+SMALL = {
+    "a", "ai", "aller", "arrive", "as", "au", "aux", "avec", "avoir", "besoin", "bien", "bonjour", "c", "ca", "ce", "ces",
+    "cet", "cette", "cherche", "chez", "comment", "d", "dans", "de", "demander", "des", "dois", "doit", "du", "elle", "en",
+    "encore", "endroit", "est", "et", "etre", "faire", "fait", "faut", "il", "ils", "j", "je", "l", "la", "le", "les", "leur",
+    "lui", "m", "ma", "me", "merci", "mes", "moi", "mon", "n", "ne", "nous", "obtenir", "on", "ou", "par", "pas", "personne",
+    "personnes", "peut", "peux", "plus", "pour", "puis", "qu", "quand", "que", "quel", "quelle", "quelqu", "qui", "quoi",
+    "refaire", "s", "sa", "savoir", "se", "ses", "si", "son", "sont", "suis", "sur", "svp", "t", "tres", "trop", "trouver",
+    "tu", "un", "une", "va", "vais", "veut", "veux", "voudrais", "vous", "y",
+}  # fmt: skip
+
+
+def emergencies(text):
+    """The numbers to call that these words ask for."""
+    asked = f" {plain(text)} "
+    return [
+        call
+        for call in EmergencyCall.objects.all()
+        if any(f" {phrase} " in asked for phrase in map(plain, call.words.splitlines()) if phrase)
+    ]
+
+
+def read(text):
+    """([(what was typed, set of alternatives)] in plain words, {typed word: the words looked for instead}).
+
+    A group is a word or an expression that the CCAS knows. A word that is nowhere is taken for those that are like it.
+    """
+    words = plain(text).split()[:MOST_WORDS]
+    known = {bare(typed): means for typed, means in Synonym.objects.values_list("typed", "means")} if words else {}
+    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in phrases(words, known)]
+    unknown = {word for word, alternatives in groups if alternatives == {word}}
+    begun, corrected = other_words(unknown)
+    for word, alternatives in groups:
+        alternatives.update(begun.get(word, ()))
+        for other in corrected.get(word, ()):
+            alternatives.update({other, *meanings(other, known)})
+    return groups, corrected
+
+
+def phrases(words, known):
+    """The longest known expressions, and the words between them that say something."""
+    start = 0
+    while start < len(words):
+        for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
+            phrase = " ".join(words[start : start + length])
+            if bare(phrase) in known or (length == 1 and phrase not in SMALL):
+                yield phrase
+                break
+        start += length
+
+
+def meanings(phrase, known):
+    return {plain(line) for line in known.get(bare(phrase), "").splitlines()} - {""}
+
+
+def bare(text):
+    """« factures » and « facture » are one: plain words without the mark of the plural."""
+    return " ".join(re.sub("[sx]$", "", word) if len(word) > 3 else word for word in plain(text).split())
+
+
+def other_words(words):
+    """({word: words that begin so}, {word: words like it}): for a beginning, and for what is nowhere."""
+    if not words:
+        return {}, {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT q.word, ARRAY(SELECT k.word FROM directory_word k WHERE k.word LIKE q.word || '%%'"
+            "                      AND k.word <> q.word ORDER BY length(k.word), k.word LIMIT 12),"
+            " EXISTS (SELECT 1 FROM directory_word k WHERE k.word = q.word)"
+            " FROM unnest(%s::text[]) q(word)",
+            [list(words)],
+        )
+        rows = cursor.fetchall()
+        begun = {word: longer for word, longer, _ in rows if longer and len(word) > 2}
+        nowhere = [word for word, longer, is_known in rows if not longer and not is_known]
+        return begun, like(nowhere, cursor) if nowhere else {}
+
+
+def like(words, cursor):
+    """{word: the words of the directory, or of the synonyms, that look most like it}."""
+    cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [ALIKE])
+    cursor.execute(
+        "SELECT q.word, w.word, w.alike FROM unnest(%s::text[]) q(word) CROSS JOIN LATERAL ("
+        "    SELECT word, similarity(word, q.word) AS alike FROM ("
+        "        SELECT word FROM directory_word WHERE word %% q.word"
+        "        UNION SELECT typed FROM directory_synonym WHERE typed %% q.word AND typed NOT LIKE '%% %%') k"
+        "    ORDER BY alike DESC, word LIMIT 4) w ORDER BY w.alike DESC, w.word",
+        [words],
+    )
+    best, found = {}, {}
+    for word, other, alike in cursor.fetchall():
+        if alike >= best.setdefault(word, alike) - NEARLY:
+            found.setdefault(word, []).append(other)
+    return found
+
+
+def query_of(typed, alternatives, weight=""):
+    """One group as to_tsquery reads it; `weight` as « A ». What is typed may be the beginning of a word, its meanings are whole."""
+    return " | ".join(
+        "(" + " & ".join(written(word, weight, is_beginning=phrase == typed) for word in phrase.split()) + ")"
+        for phrase in sorted(alternatives)
+    )
+
+
+def written(word, weight, *, is_beginning):
+    suffix = ("*" if is_beginning and len(word) > 2 else "") + weight
+    return f"{word}:{suffix}" if suffix else word
