@@ -164,18 +164,3 @@ def cell(value):
         return str(value).replace(".", ",")
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def export(format, folder):
-    """Writes the files of one format into a folder; (their paths, Exported)."""
-    exported = Exported()
-    if format == "csv":
-        path = folder / "services.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            as_csv(file, exported)
-        return [path], exported
-    paths = [folder / f"{kind}.json" for kind in ("structures", "services")]
-    for path in paths:
-        with path.open("w", encoding="utf-8") as file:
-            data_inclusion(file, path.stem, exported)
-    return paths, exported

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.exchange import actions
-from directory.exporting import export
+from directory.exchange.files import export
 from directory.models import Exchange
 from lemans_solidaire.network.importing import LINES
 from lemans_solidaire.network.permissions import is_ccas_admin
@@ -30,7 +30,14 @@ SORTS = {
     "added": ("nouveau", "nouveaux"),
     "same": ("sans changement", "sans changement"),
 }
-FORMATS = {"data-inclusion": "annuaire-data-inclusion-{}.zip", "csv": "annuaire-{}.csv"}
+FORMATS = {
+    "data-inclusion": "annuaire-data-inclusion-{}.zip",
+    "csv": "annuaire-{}.csv",
+    "hsds": "annuaire-hsds-{}.json",
+}
+
+
+OF_STRUCTURES = {"added": ("nouvelle", "nouvelles"), "same": ("déjà connue", "déjà connues")}
 
 
 class Refused(Exception):
@@ -96,13 +103,14 @@ def asked_list(request, reports):
     if told is None or sort not in SORTS:
         return None
     lines = Paginator(told.lines(sort), PAGE).get_page(request.GET.get("page"))
-    return {"file": request.GET["fichier"], "sort": sort, "words": SORTS[sort][1], "lines": lines, "told": told}
+    return {"file": request.GET["fichier"], "sort": sort, "words": told.words[sort][1], "lines": lines, "told": told}
 
 
 class Told:
     """The report on one file, as its page shows it."""
 
     def __init__(self, exchange, name):
+        self.words = SORTS | OF_STRUCTURES if name == "structures" else SORTS
         self.report = exchange.report[name]
         self.read = self.report["read"]
 
@@ -111,7 +119,7 @@ class Told:
 
     def groups(self):
         """[(sort, word, how many, first lines, how many more)], without what did not happen."""
-        for sort, (one, several) in SORTS.items():
+        for sort, (one, several) in self.words.items():
             if count := self.report["counts"].get(sort, 0):
                 first = self.lines(sort)[:SHOWN]
                 yield sort, several if count > 1 else one, count, first, bool(first) and count > len(first)

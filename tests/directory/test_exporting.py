@@ -2,6 +2,7 @@
 
 import csv
 import json
+from uuid import UUID
 
 import pytest
 from data_inclusion.schema import v1
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from directory.exporting import export
+from directory.exchange.files import FORMATS, export
 from directory.importing import FIELDS, import_files
 from directory.models import Service
 from lemans_solidaire.network.importing import Records
@@ -145,7 +146,7 @@ def test_our_export_here_again_changes_nothing(db, tmp_path):
     assert Event.objects.count() == events
 
 
-@pytest.mark.parametrize("format", ["data-inclusion", "csv"])
+@pytest.mark.parametrize("format", FORMATS)
 def test_a_confidential_place_is_told_nowhere(db, tmp_path, format):
     """Neither its own, nor that of its structure, nor of another service at the same address."""
     place = {"address": "45 rue du Port", "address_more": "Bâtiment Secret", "postcode": "72999", "city": "Cachette"}
@@ -212,6 +213,40 @@ def test_the_command_writes_both_files(db, tmp_path, capsys):
     call_command("export_directory", f"--output={tmp_path / 'ici'}")
     assert "1 services écrits." in capsys.readouterr().out
     assert json.loads((tmp_path / "ici/services.json").read_text()) == [WHOLE]
+
+
+SCHEMA = REAL.parent / "schemas/hsds/service.json"
+
+
+def follow(schema, value, where="service"):
+    """What in the value is not as the schema says: the keys asked for, the types, the lists of words."""
+    kinds = {"object": dict, "array": list, "string": str, "number": (int, float)}
+    if kind := schema.get("type"):
+        assert isinstance(value, kinds[kind]), where
+    assert value in schema.get("enum", [value]), where
+    if isinstance(value, dict):
+        assert not {*schema.get("required", [])} - {*value}, where
+        for name, inner in value.items():
+            follow(schema["properties"][name], inner, f"{where}.{name}")
+    for inner in value if isinstance(value, list) else []:
+        follow(schema["items"], inner, f"{where}[]")
+    if schema.get("format") == "uuid":
+        UUID(value)
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="the specification is not here")
+def test_open_referral_reads_it(db, tmp_path):
+    take_in(tmp_path, [HOUSE], [WHOLE, {"id": "essai--1-2", "structure_id": "essai--1", "nom": "Douches"}])
+    papers = [{"what": "Une pièce d’identité", "why": "pour le registre"}]
+    Service.objects.filter(source_id="essai--1-1").update(languages=["fr", "ar"], papers=papers)
+    (path,), _ = export("hsds", tmp_path)
+    first, second = json.loads(path.read_text())
+    schema = json.loads(SCHEMA.read_text())
+    for one in (first, second):
+        follow(schema, one)
+    assert first["organization"] == second["organization"]
+    assert first["service_at_locations"][0]["location"]["addresses"][0]["city"] == "Le Mans"
+    assert json.loads(export("hsds", tmp_path)[0][0].read_text()) == [first, second]
 
 
 def test_lines_are_read_as_they_are_written(db, tmp_path, django_assert_num_queries):

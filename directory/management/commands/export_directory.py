@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from directory.exporting import export
+from directory.exchange.files import FORMATS, export
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--format", choices=["data-inclusion", "csv"], default="data-inclusion")
+        parser.add_argument("--format", choices=FORMATS, default="data-inclusion")
         parser.add_argument("--output", type=Path, default=Path(), help="le dossier où écrire")
 
     def handle(self, *, format, output, **options):
