@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
+from directory.actions import save_in_admin
 from directory.models import EmergencyCall, Service, Synonym
 from lemans_solidaire.network.admin import KeepsHistory
 
@@ -14,11 +15,12 @@ class ServiceAdmin(KeepsHistory):
     list_select_related = ["structure"]
     search_fields = ["name", "structure__name", "city"]
     autocomplete_fields = ["structure"]
-    readonly_fields = ["source", "source_id", "source_url"]
+    readonly_fields = ["source", "source_id", "source_url", "confirmed_on", "confirmed_by"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
-    def structure_of(self, obj):
-        return obj.structure
+    def save_model(self, request, obj, form, change):
+        """A confidential address is told in no Event, and searches know the hours at once."""
+        save_in_admin(service=obj, by=request.user, is_new=not change)
 
 
 @admin.register(Synonym)

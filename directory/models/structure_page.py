@@ -64,6 +64,10 @@ class Closure(models.Model):
     def __str__(self):
         return self.reason
 
+    @property
+    def is_over(self):
+        return self.last_day is not None and self.last_day < timezone.localdate()
+
     def clean(self):
         if self.last_day and self.first_day and self.last_day < self.first_day:
             raise ValidationError({"last_day": "Le dernier jour vient avant le premier."})

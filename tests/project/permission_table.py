@@ -66,6 +66,18 @@ TABLE = {
     "directory:confirm_exchange": acting(["ccas"]),
     "directory:drop_exchange": acting(["ccas"]),
     "directory:export": reading(["ccas"]),
+    # Those of the Panier's structure and the CCAS keep its pages; for others there is nothing to keep.
+    "directory:edit_service": writing([*PANIER, "ccas"]),
+    "directory:confirm_service": writing([*PANIER, "ccas"]),
+    "directory:close_service": acting([*PANIER, "ccas"]),
+    "directory:reopen_service": acting([*PANIER, "ccas"]),
+    "directory:service_history": reading([*PANIER, "ccas"]),
+    "directory:undo_change": acting([*PANIER, "ccas"]),  # a second click changes nothing
+    "directory:add_service": writing([*PANIER, "ccas"]),
+    "directory:edit_structure": writing([*PANIER, "ccas"]),
+    "directory:closures": writing([*PANIER, "ccas"]),
+    "directory:edit_closure": writing([*PANIER, "ccas"]),
+    "directory:remove_closure": acting([*PANIER, "ccas"]),  # a second click changes nothing
     "dashboard": reading(SIGNED_IN),
     "components": reading(["ccas"]),
     "indicators:campaigns": reading(SIGNED_IN),

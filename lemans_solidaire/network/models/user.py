@@ -2,7 +2,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-ADMINISTERED_APPS = {"network", "indicators", "consent"}
+ADMINISTERED_APPS = {"network", "indicators", "directory", "consent"}
 
 
 class UserManager(BaseUserManager):
