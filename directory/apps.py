@@ -8,8 +8,10 @@ class Directory(AppConfig):
 
     def ready(self):
         from directory import demo, links, vocabulary
+        from directory.exchange.spaces import places
         from lemans_solidaire.network import registry
 
         registry.demonstration.register(demo.load)
+        registry.places.register(places)
         registry.actions.register(links.links)
         post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")

@@ -161,7 +161,8 @@ def point_of(text):
     """Where this is: two numbers given by the browser, or a name that the CCAS keeps; None when nobody knows."""
     numbers = re.fullmatch(r"(-?\d{1,2}\.\d{1,8}),(-?\d{1,3}\.\d{1,8})", text)
     if numbers:
-        return Point("vous", *map(float, numbers.groups()))
+        latitude, longitude = map(float, numbers.groups())
+        return Point("vous", latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
     asked = town(text)
     if not asked:
         return None
@@ -180,10 +181,10 @@ def names_of(name):
 
 
 def ends_of(text):
-    """« 12 rue des Acacias, Allonnes » is at least in Allonnes; « gare du Mans » at the station."""
-    words = text.split()
+    """« la gare du Mans » is at the station; « 12 rue des Acacias, Allonnes » is at least in Allonnes."""
+    words = re.sub(r"^(le|la|l|les) ", "", text).split()
+    yield from (" ".join(words[:end]) for end in range(len(words), 0, -1))
     yield from (" ".join(words[start:]) for start in range(1, len(words)))
-    yield from (" ".join(words[:end]) for end in range(len(words) - 1, 0, -1))
 
 
 def understand(asked):

@@ -9,7 +9,7 @@ from directory.plain import plain
 
 TOLD = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 FRENCH = "fr"
-AROUND = {"langue", "le", "la", "l", "en", "du", "on", "parle", "courant", "un", "peu"}  # said around a language
+AROUND = {"langue", "le", "la", "l", "en", "d", "du", "on", "parle", "courant", "un", "peu"}  # said around a language
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,6 @@ def asked_without(asked, name):
 
 
 def count_of(asked, for_member, is_loose):
-    reading = Reading(asked, read(asked.q)[0], point_of(asked.near) if asked.near else None, for_member, 0)
+    reading = Reading(asked, read(asked.q)[0], point_of(asked.near) if asked.near else None, for_member)
     reading.is_loose = is_loose
     return reading.count()

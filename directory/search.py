@@ -17,6 +17,7 @@ from lemans_solidaire.network.models import Structure
 PAGE = 20
 MOST = 1000  # answers that are counted and put in order
 NAMED = 300  # of them, those whose very name answers, once there are more than MOST
+FEW = 5  # answers that hold every word: below, those that hold some come after
 ENOUGH_NEAR = 20
 BOXES = [3, 12, 60]  # km: the first one that holds enough answers
 KM_OF_A_DEGREE = 111.2
@@ -43,7 +44,8 @@ class Found:
     answers: list = field(default_factory=list)
     total: int = 0  # MOST + 1: more than MOST
     open_total: int = 0  # of the total, those known to be open then
-    is_loose: bool = False  # not every word was found together
+    is_loose: bool = False  # not every word was found together, or in a few answers only
+    whole: int = 0  # then, how many hold every word: they come first
     corrected: dict = field(default_factory=dict)  # typed word: the words looked for instead
     facets: dict = field(default_factory=dict)  # {code: count}, among the answers that are counted
     towns: list = field(default_factory=list)  # [(plain town, town, count)]
@@ -60,8 +62,8 @@ class Found:
         return min(self.total, MOST)
 
 
-def search(asked, *, for_member=False, size=PAGE):
-    """What answers, best first; when no line holds every word, those that hold some."""
+def search(asked, *, for_member=False, kind="", size=PAGE):
+    """What answers, best first; when no line holds every word, those that hold some. `kind`: « services » or « structures » alone."""
     asked = understand(asked)
     groups, corrected = words.read(asked.q)
     if asked.q and not groups:
@@ -70,9 +72,10 @@ def search(asked, *, for_member=False, size=PAGE):
     if asked.near:
         found.point = point_of(asked.near)
         found.is_lost = found.point is None
-    reading = Reading(asked, groups, found.point, for_member, size)
+    reading = Reading(asked, groups, found.point, for_member, size, kind)
     told = reading.read()
-    if not told["total"] and len(groups) > 1 and not reading.without_filters().count():
+    if told["total"] < FEW and len(groups) > 1 and reading.without_filters().count() < FEW:
+        found.whole = told["total"]
         reading.is_loose = found.is_loose = True
         told = reading.read()
     fill(found, told, reading)
@@ -130,26 +133,29 @@ def answer_of(one, row, reading):
 class Reading:
     """One question as SQL: its conditions, its order, and what it counts."""
 
-    def __init__(self, asked, groups, point, for_member, size):
+    def __init__(self, asked, groups, point, for_member=False, size=PAGE, kind=""):
         self.asked, self.groups, self.point, self.for_member, self.size = asked, groups, point, for_member, size
+        self.kind = kind
         self.is_loose = False
         self.box = None
 
     @property
     def words(self):
         together = " | " if self.is_loose else " & "
-        return together.join(f"({query_of(alternatives)})" for _, alternatives in self.groups)
+        return together.join(f"({query_of(*group)})" for group in self.groups)
 
     def without_filters(self):
         asked = replace(self.asked, answers={}, opened="", near="")
-        return Reading(asked, self.groups, None, self.for_member, self.size)
+        return Reading(asked, self.groups, None, self.for_member, self.size, self.kind)
 
     def read(self):
         """{"total", "opened", "page", "rows", "facets", "towns"}."""
         if self.point:
             return self.read_near()
         told = self.run(SOME)
-        return told if told["total"] <= MOST else self.run(BEST)
+        if told["total"] <= MOST:
+            return told
+        return self.run(self.shared if self.is_loose else BEST)
 
     def read_near(self):
         for self.box in [*BOXES, None]:
@@ -160,7 +166,7 @@ class Reading:
 
     def count(self):
         with connection.cursor() as cursor:
-            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT {MOST + 1}) x"  # noqa: S608
+            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT %(most)s) x"  # noqa: S608
             cursor.execute(statement, self.parameters)
             return cursor.fetchone()[0]
 
@@ -173,7 +179,8 @@ class Reading:
             reasons=self.reasons,
             openings=self.openings,
             relevance=self.relevance,
-            together=self.together,
+            matched=self.matched,
+            worth=WORTH if self.is_loose else "1",
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, self.parameters)
@@ -193,9 +200,11 @@ class Reading:
         yield "(d.closed_on IS NULL OR d.closed_on > %(today)s)"
         if not self.for_member:
             yield "NOT d.is_for_professionals"
+        if self.kind:
+            yield f"d.service_id IS {'NOT ' if self.kind == 'services' else ''}NULL"
         if self.words:
             yield "d.words @@ to_tsquery('directory_fr', %(words)s)"
-        else:
+        elif not self.kind:
             # Without words, a structure stands by itself only when none of its services is told.
             yield (
                 "(d.service_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM directory_document t"
@@ -211,6 +220,12 @@ class Reading:
                 "(d.latitude IS NULL OR d.latitude BETWEEN %(south)s AND %(north)s"
                 " AND d.longitude BETWEEN %(west)s AND %(east)s)"
             )
+
+    @property
+    def shared(self):
+        """Some of what holds each word, so that the commonest does not take all the room."""
+        each = [SOME_BEST.format(source=self.source.replace("%(words)s", f"%(group_{n})s")) for n, _ in enumerate(self.groups)]
+        return " UNION ".join(f"({one})" for one in each)
 
     @property
     def named(self):
@@ -242,11 +257,10 @@ class Reading:
         ).replace("{{", "{").replace("}}", "}")
 
     @property
-    def together(self):
-        """How many of the words are there."""
-        if not self.is_loose:
-            return "0"
-        return " + ".join(f"(d.words @@ to_tsquery('directory_fr', %(group_{n})s))::int" for n, _ in enumerate(self.groups))
+    def matched(self):
+        """Which of the words are there; it only counts when some are not."""
+        there = [f"d.words @@ to_tsquery('directory_fr', %(group_{n})s)" for n, _ in enumerate(self.groups) if self.is_loose]
+        return f"ARRAY[{', '.join(there)}]::boolean[]"
 
     @property
     def reasons(self):
@@ -264,17 +278,19 @@ class Reading:
         today = timezone.localdate()
         given = {
             "today": today,
+            "most": MOST + 1,
+            "named": NAMED,
             "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
             "words": self.words,
-            "typed": " & ".join(query_of({word}) for word, _ in self.groups),
+            "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
             "page": self.asked.page,
             "size": self.size,
         }
         for number, (known, unknown) in enumerate(self.asked.codes):
             given |= {f"codes_{number}": known + unknown, f"known_{number}": known}
-        for number, (_, alternatives) in enumerate(self.groups):
-            given[f"group_{number}"] = query_of(alternatives)
-            given |= {f"group_{number}_{letter}": query_of(alternatives, letter) for letter in "ABCD"}
+        for number, group in enumerate(self.groups):
+            given[f"group_{number}"] = query_of(*group)
+            given |= {f"group_{number}_{letter}": query_of(*group, letter) for letter in "ABCD"}
         if self.asked.opened:
             given["day"], (start, end) = window_of(self.asked.opened)
             given["window"] = f"[{start},{end})"
@@ -296,29 +312,37 @@ class Reading:
         }
 
 
-HAVERSINE = """(12742 * asin(least(1, sqrt(
+# In km. least() takes a missing value for the other one, hence the condition.
+HAVERSINE = """CASE WHEN d.latitude IS NOT NULL THEN 12742 * asin(least(1, sqrt(
     power(sin(radians(d.latitude - %(latitude)s) / 2), 2)
-    + cos(radians(d.latitude)) * cos(radians(%(latitude)s)) * power(sin(radians(d.longitude - %(longitude)s) / 2), 2)))))"""
+    + cos(radians(d.latitude)) * cos(radians(%(latitude)s)) * power(sin(radians(d.longitude - %(longitude)s) / 2), 2)))) END"""
 # Hours that are not known, or not for that day, are never a closed door.
 MAYBE_OPEN = (
     "o.service_id IS NULL OR %(day)s NOT BETWEEN o.first_day AND o.last_day OR o.unknown_minutes && %(window)s::int4range"
 )
-SOME = f"SELECT d.id {{source}} LIMIT {MOST + 1}"
+WORTH = "(SELECT sum(w.weight) FROM weights w WHERE d.matched[w.n])"
+SOME = "SELECT d.id {source} LIMIT %(most)s"
+SOME_BEST = "SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(named)s"
 BEST = (
-    f"(SELECT d.id {{named}} ORDER BY d.quality DESC, d.id LIMIT {NAMED})"
-    f" UNION (SELECT d.id {{source}} ORDER BY d.quality DESC, d.id LIMIT {MOST + 1})"
+    "(SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s)"
+    " UNION (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s)"
 )
-NEAREST = f"SELECT d.id {{source}} ORDER BY {{distance}} NULLS LAST, d.id LIMIT {MOST + 1}"
+NEAREST = "SELECT d.id {source} ORDER BY {distance} NULLS LAST, d.id LIMIT %(most)s"
 WHOLE = """
 WITH ids AS MATERIALIZED ({candidates}),
 told AS MATERIALIZED (
-    SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance, {together} AS together
+    SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance, {matched} AS matched
       FROM ids JOIN directory_document d USING (id) {openings}
+),
+-- A rare word tells more than a common one: « remplir un dossier à La Milesse » is about La Milesse.
+weights AS (
+    SELECT n, ln((SELECT count(*) FROM told) + 1.0) - ln(count(*) FILTER (WHERE t.matched[n]) + 0.5) AS weight
+      FROM told t, generate_subscripts(t.matched, 1) n GROUP BY n
 ),
 one_page AS (SELECT greatest(1, least(%(page)s, (count(*) + %(size)s - 1) / %(size)s)) AS number FROM told),
 kept AS (
     SELECT d.*, row_number() OVER (
-               ORDER BY d.opened DESC, array_position(d.known, false) IS NOT NULL, d.together DESC, d.distance NULLS LAST,
+               ORDER BY d.opened DESC, array_position(d.known, false) IS NOT NULL, {worth} DESC, d.distance NULLS LAST,
                         d.relevance DESC, d.name, d.id) AS rank
       FROM told d
      ORDER BY rank LIMIT %(size)s OFFSET (SELECT (number - 1) * %(size)s FROM one_page)

@@ -1,20 +1,31 @@
 """Public pages: anybody finds the right door."""
 
+import json
+from urllib.parse import quote
+
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from directory import permissions
+from directory import languages, permissions
 from directory.asking import Asked, days_to_choose
 from directory.missed import remember_missed
-from directory.models import Closure, Place, Presentation, Service
+from directory.models import Closure, EmergencyCall, Place, Presentation, Service
 from directory.narrowing import narrowings, what_to_drop
 from directory.now import now_of
 from directory.search import PAGE, search
+from directory.slip import slip
 from directory.words import emergencies
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
+
+NEAR_ME = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"  # on this page alone, and only if it is asked
 
 
 @login_not_required
@@ -32,7 +43,10 @@ def search_page(request):
         "typed_as_is": typed.url(as_typed=True),
         "asked": found.asked,
         "found": found,
-        "answers": [(one, now.get(one.found.pk) if one.is_service else None) for one in found.answers],
+        "answers": [
+            (one, now.get(one.found.pk) if one.is_service else None, number)
+            for number, one in enumerate(found.answers, pages.start_index())
+        ],
         "calls": emergencies(typed.q),
         "pages": pages,
         "page_before": found.asked.url(page=pages.number - 1),
@@ -40,9 +54,33 @@ def search_page(request):
         "narrowings": narrowings(found),
         "drops": [] if found.total else what_to_drop(found, request.user),
         "days": days_to_choose(),
-        "landmarks": Place.objects.filter(kind=Place.Kind.LANDMARK),
+        "landmarks": landmarks(),
     }
-    return render(request, "directory/search.html", context)
+    response = render(request, "directory/search.html", context)
+    response.headers["Permissions-Policy"] = NEAR_ME
+    return response
+
+
+def landmarks():
+    """For the map, as JSON: [{"name", "latitude", "longitude"}]."""
+    places = Place.objects.filter(kind=Place.Kind.LANDMARK).order_by("pk")
+    return json.dumps(list(places.values("name", "latitude", "longitude")), ensure_ascii=False)
+
+
+@login_not_required
+@require_safe
+def pictures(request):
+    """What one may need, drawn and in one's language: each picture is a search."""
+    language = languages.language(request.GET.get("langue", ""))
+    french = languages.language(languages.FRENCH)
+    context = {
+        "languages": languages.languages().values(),
+        "language": language,
+        "french": None if language == french else french.words,
+        "doors": [(door, language.words[door.code], french.words[door.code]) for door in languages.doors()],
+        "calls": [(call, language.calls.get(call.number, "")) for call in EmergencyCall.objects.all()],
+    }
+    return render(request, "directory/pictures.html", context)
 
 
 @login_not_required
@@ -54,8 +92,39 @@ def service(request, service_id):
         "now": now_of([found])[found.pk],
         "closures": Closure.objects.of(found).to_come(),
         "actions": registry.actions.ask(found, request.user),
+        "languages": languages.languages().values(),
+        "language": request.GET.get("langue", languages.FRENCH),
+        "message": message_about(found),
     }
     return render(request, "directory/service.html", context)
+
+
+def message_about(service):
+    """To send to somebody, ready to put in the address of a mail or of an SMS."""
+    place = "" if service.hides_place else service.place
+    lines = [service.name, str(service.structure), service.telephone, place, address_of(service)]
+    return quote("\n".join(filter(None, lines)))
+
+
+def address_of(service):
+    return settings.PUBLIC_URL + reverse("directory:service", args=[service.pk])
+
+
+@login_not_required
+@require_safe
+def service_slip(request, service_id):
+    """One page to take along; laying it out costs a second, so a stranger may ask for a hundred an hour."""
+    found = get_object_or_404(permissions.services_for(request.user).select_related("structure"), pk=service_id)
+    if not may_print(request):
+        return render(request, "429.html", status=429)
+    response = HttpResponse(slip(found, request.GET.get("langue", "")), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="fiche-{found.pk}.pdf"'
+    return response
+
+
+def may_print(request):
+    is_desk = get_adapter().get_client_ip(request) in settings.DESKS
+    return request.user.is_authenticated or is_desk or ratelimit.consume(request, action="slip")
 
 
 @login_not_required

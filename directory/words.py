@@ -1,19 +1,25 @@
 """From what is typed to what PostgreSQL looks for: expressions that the CCAS knows, beginnings of words, typing errors."""
 
+import re
+from itertools import islice
+
 from django.db import connection
 
 from directory.models import EmergencyCall, Synonym
 from directory.plain import plain
 
-MOST_WORDS, LONGEST_PHRASE = 10, 4
+MOST_WORDS, MOST_GROUPS, LONGEST_PHRASE = 30, 8, 4
 ALIKE = 0.35  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.62, « vetment » and « vetements » at 0.38
+ALIKE_SHORT = 0.43  # for six letters and fewer: « blesse » is not « ble »
 NEARLY = 0.12  # how much less like it than the best a word may be
 SMALL = {
-    "a", "ai", "as", "au", "aux", "avec", "besoin", "bonjour", "c", "ca", "ce", "ces", "cet", "cette", "cherche", "comment",
-    "d", "dans", "de", "des", "du", "elle", "en", "est", "et", "etre", "faut", "il", "ils", "j", "je", "l", "la", "le",
-    "les", "leur", "lui", "m", "ma", "me", "mes", "moi", "mon", "n", "ne", "nous", "on", "ou", "par", "pas", "personne",
-    "personnes", "peut", "peux", "pour", "puis", "qu", "que", "quel", "quelle", "quelqu", "qui", "quoi", "s", "sa", "se",
-    "ses", "si", "son", "suis", "sur", "t", "trouver", "tu", "un", "une", "veut", "veux", "voudrais", "vous", "y",
+    "a", "ai", "aller", "arrive", "as", "au", "aux", "avec", "avoir", "besoin", "bien", "bonjour", "c", "ca", "ce", "ces",
+    "cet", "cette", "cherche", "chez", "comment", "d", "dans", "de", "demander", "des", "dois", "doit", "du", "elle", "en",
+    "encore", "endroit", "est", "et", "etre", "faire", "fait", "faut", "il", "ils", "j", "je", "l", "la", "le", "les", "leur",
+    "lui", "m", "ma", "me", "merci", "mes", "moi", "mon", "n", "ne", "nous", "obtenir", "on", "ou", "par", "pas", "personne",
+    "personnes", "peut", "peux", "plus", "pour", "puis", "qu", "quand", "que", "quel", "quelle", "quelqu", "qui", "quoi",
+    "refaire", "s", "sa", "savoir", "se", "ses", "si", "son", "sont", "suis", "sur", "svp", "t", "tres", "trop", "trouver",
+    "tu", "un", "une", "va", "vais", "veut", "veux", "voudrais", "vous", "y",
 }  # fmt: skip
 
 
@@ -33,8 +39,8 @@ def read(text):
     A group is a word or an expression that the CCAS knows. A word that is nowhere is taken for those that are like it.
     """
     words = plain(text).split()[:MOST_WORDS]
-    known = {plain(typed): means for typed, means in Synonym.objects.values_list("typed", "means")} if words else {}
-    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in phrases(words, known)]
+    known = {bare(typed): means for typed, means in Synonym.objects.values_list("typed", "means")} if words else {}
+    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in islice(phrases(words, known), MOST_GROUPS)]
     unknown = {word for word, alternatives in groups if alternatives == {word}}
     begun, corrected = other_words(unknown)
     for word, alternatives in groups:
@@ -50,14 +56,19 @@ def phrases(words, known):
     while start < len(words):
         for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
             phrase = " ".join(words[start : start + length])
-            if phrase in known or (length == 1 and phrase not in SMALL):
+            if bare(phrase) in known or (length == 1 and phrase not in SMALL):
                 yield phrase
                 break
         start += length
 
 
 def meanings(phrase, known):
-    return {plain(line) for line in known.get(phrase, "").splitlines()} - {""}
+    return {plain(line) for line in known.get(bare(phrase), "").splitlines()} - {""}
+
+
+def bare(text):
+    """« factures » and « facture » are one: plain words without the mark of the plural."""
+    return " ".join(re.sub("[sx]$", "", word) if len(word) > 3 else word for word in plain(text).split())
 
 
 def other_words(words):
@@ -86,8 +97,9 @@ def like(words, cursor):
         "    SELECT word, similarity(word, q.word) AS alike FROM ("
         "        SELECT word FROM directory_word WHERE word %% q.word"
         "        UNION SELECT typed FROM directory_synonym WHERE typed %% q.word AND typed NOT LIKE '%% %%') k"
-        "    ORDER BY alike DESC, word LIMIT 4) w ORDER BY w.alike DESC, w.word",
-        [words],
+        "    ORDER BY alike DESC, word LIMIT 4) w"
+        " WHERE length(q.word) > 6 OR w.alike >= %s ORDER BY w.alike DESC, w.word",
+        [words, ALIKE_SHORT],
     )
     best, found = {}, {}
     for word, other, alike in cursor.fetchall():
@@ -96,13 +108,14 @@ def like(words, cursor):
     return found
 
 
-def query_of(alternatives, weight=""):
-    """One group as to_tsquery reads it: every word of an alternative, each as a beginning; `weight` as « A »."""
+def query_of(typed, alternatives, weight=""):
+    """One group as to_tsquery reads it; `weight` as « A ». What is typed may be the beginning of a word, its meanings are whole."""
     return " | ".join(
-        "(" + " & ".join(written(word, weight) for word in phrase.split()) + ")" for phrase in sorted(alternatives)
+        "(" + " & ".join(written(word, weight, is_beginning=phrase == typed) for word in phrase.split()) + ")"
+        for phrase in sorted(alternatives)
     )
 
 
-def written(word, weight):
-    suffix = ("*" if len(word) > 2 else "") + weight
+def written(word, weight, *, is_beginning):
+    suffix = ("*" if is_beginning and len(word) > 2 else "") + weight
     return f"{word}:{suffix}" if suffix else word

@@ -7,7 +7,7 @@ class Gestion(AdminConfig):
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leaves out the many variants of Bootstrap and htmx that no page loads."""
+    """Leaves out what no page loads: the many variants of Bootstrap and htmx, the companions of Leaflet."""
 
     ignore_patterns = StaticFilesConfig.ignore_patterns + [
         "*.rtl.*",
@@ -17,4 +17,11 @@ class StaticFiles(StaticFilesConfig):
         "htmax*",
         "htmx-2.js",
         "ext",
+        "leaflet-src.*",
+        "leaflet.extras.*",
+        "leaflet.forms.*",
+        "leaflet_django.*",
+        "Control.MiniMap.*",
+        "proj4*",
+        "draw",
     ]

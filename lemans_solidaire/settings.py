@@ -4,8 +4,10 @@ README.md explains each variable.
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -69,6 +71,23 @@ def database(url):
         # A database that goes away must give the 503 page in less than 2 seconds.
         "OPTIONS": {"connect_timeout": 1, "application_name": "le-mans-solidaire", **options},
     }
+
+
+def map_tiles(url, credit):
+    """The background of the maps, or None: they then have landmarks only, and nothing comes from another site."""
+    if not url:
+        return None
+    site = re.match(r"https://([a-z0-9.-]+(?::[0-9]+)?)/", url)
+    if not site:
+        raise ImproperlyConfigured("LMS_TILES doit commencer par https:// et le nom d’un seul site, en minuscules.")
+    fields = set(re.findall(r"\{.*?\}", url))
+    if not {"{z}", "{x}", "{y}"} <= fields <= {"{z}", "{x}", "{y}", "{r}"}:
+        raise ImproperlyConfigured("LMS_TILES doit contenir {z}, {x} et {y}, et rien d’autre entre accolades que {r}.")
+    if not credit:
+        raise ImproperlyConfigured(
+            "Avec LMS_TILES, écrivez dans LMS_TILES_CREDIT la mention que demande le fond de carte."
+        )
+    return {"url": url, "credit": credit, "host": site[1]}
 
 
 DEBUG = False
@@ -180,7 +199,8 @@ FORMAT_MODULE_PATH = None
 STATIC_URL = "static/"
 STATIC_ROOT = BUILD_DIR / "static"
 FONTS_DIR = BUILD_DIR / "fonts"
-STATICFILES_DIRS = [BASE_DIR / "static", FONTS_DIR]
+LEAFLET_DIR = Path(find_spec("leaflet").origin).parent / "static" / "leaflet"  # of django-leaflet
+STATICFILES_DIRS = [BASE_DIR / "static", FONTS_DIR, ("leaflet", LEAFLET_DIR)]
 MEDIA_ROOT = VAR_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -220,6 +240,8 @@ ACCOUNT_RATE_LIMITS = {
     "card_number": "20/h/key",
     "file_request": "20/h/ip",
     "emergency": "10/d/key",
+    "slip": "100/h/ip",
+    "api": "1200/h/ip",
 }
 DESKS = listed("LMS_DESKS")  # addresses of reception desks, where many people enter with their card
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LMS_PROXIES", "0"))
@@ -243,12 +265,14 @@ if PRODUCTION and ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 
+TILES = map_tiles(os.environ.get("LMS_TILES", "").strip(), os.environ.get("LMS_TILES_CREDIT", "").strip())
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"https://{TILES['host']}"] if TILES else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -51,6 +51,7 @@ def migration_state():
         *sorted(PROJECT.glob("consent/notices/*.md")),
         PROJECT / "directory/first_words.json",
         PROJECT / "directory/first_places.json",
+        PROJECT / "directory/second_words.json",
     ):
         digest.update(path.read_bytes())
     digest.update(repr(sorted((d.metadata["Name"], d.version) for d in distributions())).encode())

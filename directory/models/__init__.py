@@ -1,3 +1,4 @@
+from directory.models.exchange import Exchange
 from directory.models.place import Place
 from directory.models.service import Capacity, Service, Welcome
 from directory.models.structure_page import Closure, Presentation
@@ -8,6 +9,7 @@ __all__ = [
     "Closure",
     "EmergencyCall",
     "MissedSearch",
+    "Exchange",
     "Place",
     "Presentation",
     "Service",

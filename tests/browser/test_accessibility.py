@@ -96,6 +96,15 @@ def test_the_pages_of_the_portal(open_page, axe_complaints, cast, phone, dark):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_the_entrance_in_pictures_in_other_languages(open_page, axe_complaints, cast, phone):
+    """Letters from the right, and the longest words."""
+    found = []
+    for code in ("ar", "ps", "uk", "pt"):
+        found += look(open_page, axe_complaints, None, f"{reverse('directory:pictures')}?langue={code}", phone=phone)
+    assert not found, "\n".join(found)
+
+
 def test_the_pages_of_the_account(open_page, axe_complaints, cast):
     found = []
     for name, role in ACCOUNT_PAGES:

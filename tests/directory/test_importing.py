@@ -5,10 +5,11 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.importing import import_services
+from directory.importing import import_files, import_services
 from directory.models import Service
 from directory.asking import Asked
 from directory.search import search
+from lemans_solidaire.network.importing import Records, UnreadableFile
 from lemans_solidaire.network.models import Event, Structure
 from tests.databases import PROJECT
 
@@ -187,6 +188,220 @@ def test_a_file_that_is_none_changes_nothing(db, tmp_path, content):
             f"--services={tmp_path / 'services.json'}",
         )
     assert not Structure.objects.exists()
+
+
+def read_file(tmp_path, content):
+    """import_files on these bytes, the structure being known."""
+    path = tmp_path / "services.json"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return import_files(Records(path))[1]
+
+
+# What is corrected here
+
+
+def test_local_corrections_survive_an_unchanged_file_however_often(structure):
+    import_services([service(adresse="1 rue des Essais", latitude=48.0, longitude=0.2)])
+    corrected = {"name": "Repas", "themes": [], "fees": "payant", "address": "", "latitude": None, "updated_on": None}
+    Service.objects.update(**corrected)
+    for _ in range(2):
+        report = import_services([service(adresse="1 rue des Essais", latitude=48.0, longitude=0.2)])
+        assert (report.same, told(report)) == (1, [])
+    assert Service.objects.filter(**corrected).exists()
+
+
+def test_a_correction_that_the_file_took_over_stays_ours(structure):
+    """The file says what was corrected here, then goes back: what is here is not undone."""
+    import_services([service()])
+    Service.objects.update(phone="02 43 99 99 99")
+    assert told(import_services([service(telephone="02 43 99 99 99")])) == []
+    import_services([service()])
+    assert Service.objects.get().phone == "02 43 99 99 99"
+
+
+def test_a_service_moved_here_to_another_structure_stays_there(structure):
+    other, third = (Structure.objects.create(name=name, source_id=f"essai--{name}") for name in ("Autre", "Tiers"))
+    import_services([service()])
+    Service.objects.update(structure=other)
+    assert told(import_services([service()])) == []
+    (sentence,) = told(import_services([service(structure_id="essai--Tiers")]))
+    assert "autre structure" in sentence
+    assert told(import_services([service(structure_id="essai--Tiers")])) == []  # said once
+    assert Service.objects.get().structure == other
+    Service.objects.update(structure=third)
+    import_services([service()])
+    assert Service.objects.get().structure == structure
+
+
+def test_a_file_silent_about_a_confidential_place_erases_nothing(structure):
+    import_services([service(adresse="1 rue Secrète", zone_eligibilite=["72181"])])
+    Service.objects.update(is_address_hidden=True)
+    report = import_services([service(commune=None)])
+    assert (report.same, told(report)) == (1, [])
+    kept = Service.objects.get()
+    assert (kept.address, kept.city, kept.zone) == ("1 rue Secrète", "Le Mans", ["72181"])
+
+
+def test_what_was_written_here_is_changed_by_no_file(structure):
+    own = Service.objects.create(structure=structure, name="Repas du soir", phone="02 43 99 99 99")
+    coming = service(id=f"le-mans-solidaire--{own.pk}", source="le-mans-solidaire", courriel="a@example.org")
+    assert (import_services([coming]).changed, Service.objects.count()) == (0, 1)
+    own.refresh_from_db()
+    assert (own.phone, own.email, own.source, own.source_id) == ("02 43 99 99 99", "", "", "")
+    assert "Gardé ici." in own.to_check
+
+
+def test_the_number_of_another_service_is_not_its_own(structure):
+    """A file of another portal like this one, whose services have the same numbers."""
+    own = Service.objects.create(structure=structure, name="Douches")
+    report = import_services([service(id=f"le-mans-solidaire--{own.pk}")])
+    assert report.added == 1
+    assert "un autre nom" in Service.objects.exclude(pk=own.pk).get().to_check
+
+
+# A trial
+
+
+def test_a_trial_says_everything_and_writes_nothing(structure, tmp_path, capsys):
+    import_services([service(), service(id="essai--1-2"), service(id="essai--1-3")])
+    Service.objects.filter(source_id="essai--1-3").update(phone="02 43 99 99 99")
+    before = list(Service.objects.order_by("pk").values()), Event.objects.count(), Structure.objects.count()
+    structures = [STRUCTURE, {"id": "essai--2", "nom": "La Nouvelle"}]
+    services = [
+        service(),
+        service(id="essai--1-2", frais="payant"),
+        service(id="essai--1-3", telephone="02 43 11 11 11"),
+        service(id="essai--1-4", nom="Douches", frais="troc"),
+        service(id="essai--2-1", structure_id="essai--2"),
+        service(id="essai--3-1", structure_id="essai--3"),
+        service(nom=None),
+    ]
+    for name, content in (("structures", structures), ("services", services)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    files = [f"--{name}={tmp_path / name}.json" for name in ("structures", "services")]
+    call_command("import_directory", *files, "--dry-run")
+    out = capsys.readouterr().out
+    assert before == (list(Service.objects.order_by("pk").values()), Event.objects.count(), Structure.objects.count())
+    for words in (
+        "nouveau · La Nouvelle",
+        "mis à jour · Repas du soir\u202f: frais.",
+        "désaccord · Repas du soir",
+        "nouveau · Douches",
+        "mot inconnu (troc)",
+        "refusé · n°\u202f6 (essai--3-1)\u202f: sa structure (essai--3) n’est pas dans l’annuaire.",
+        "refusé · n°\u202f7 (essai--1-1)\u202f: il n’a pas de nom.",
+        "7 services lus\u202f: 2 ajoutés, 1 mis à jour, 2 inchangés, 1 désaccords, 2 refusés.",
+        "Rien n’a été écrit",
+    ):
+        assert words in out
+    call_command("import_directory", *files)
+    assert "7 services lus\u202f: 2 ajoutés, 1 mis à jour, 2 inchangés, 1 désaccords" in capsys.readouterr().out
+
+
+# Files that are not what they should be
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "il est vide"),
+        (b" \n ", "il est vide"),
+        (b"PK\x03\x04zip", "c’est une archive zip"),
+        (b"%PDF-1.7", "c’est un PDF"),
+        ("[]".encode("utf-16"), "c’est un texte en UTF-16"),
+        (b'{"item": [{}]}', "doit contenir une liste"),
+        (b'"une phrase"', "doit contenir une liste"),
+        (b"12", "doit contenir une liste"),
+        (b"[1, 2]", "doit contenir une liste de fiches"),
+        (b"[[]]", "doit contenir une liste de fiches"),
+        (b"[{}] et la suite", "se casse après la fiche n° 1"),
+        (b'[{"nom": NaN}]', "se casse"),
+        (b'[{"nom": "\xff"}]', "se casse"),
+        (b'[{"nombre_semaines": ' + b"9" * 5000 + b"}]", "se casse"),
+        (b"[" * 200 + b"]" * 200, "se casse"),
+        (b'[{"nom": ' + b"[" * 100_000, "se casse"),
+    ],
+)
+def test_what_is_no_list_of_records_says_what_it_is(structure, tmp_path, content, says):
+    with pytest.raises(UnreadableFile, match=says):
+        read_file(tmp_path, content)
+    assert not Service.objects.exists()
+
+
+def test_a_file_that_stops_in_the_middle_changes_nothing_and_says_where(structure, tmp_path):
+    import_services([service()])
+    content = json.dumps([service(id=f"essai--1-{n}", frais="payant") for n in range(2500)]).encode()
+    with pytest.raises(
+        UnreadableFile, match=r"s’arrête au milieu après la fiche n° 1\d\d\d, .* avant l’octet \d+\u202f\d+"
+    ):
+        read_file(tmp_path, content[: len(content) // 2])
+    assert Service.objects.get().fees == "gratuit"
+    assert Event.objects.filter(verb__startswith="service_import").count() == 1
+
+
+def test_one_record_that_never_ends_is_refused(structure, tmp_path):
+    with pytest.raises(UnreadableFile, match="plus de 8\u202fMo"):
+        read_file(tmp_path, b'[{"nom": "' + b"a" * 9_000_000)
+
+
+def test_a_mark_of_utf8_is_nothing(structure, tmp_path):
+    assert read_file(tmp_path, b"\xef\xbb\xbf" + json.dumps([service()]).encode()).added == 1
+
+
+HOSTILE = [
+    None,
+    True,
+    12,
+    -1.5,
+    2**62,
+    "",
+    "x",
+    "\0",
+    "\ud800",
+    "<script>alert(1)</script>",
+    [],
+    [[]],
+    {},
+    {"a": [1]},
+    "9" * 400,
+]
+DEEP = json.loads("[" * 60 + "]" * 60)
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, DEEP, ["x", None, 3, {}]], ids=str)
+def test_whatever_its_fields_hold_a_record_is_kept_or_refused(structure, tmp_path, value):
+    """Each field in turn, then all of them at once."""
+    fields = [*service(), "adresse", "longitude", "latitude", "horaires_accueil"]
+    fields += ["zone_eligibilite", "nombre_semaines", "volume_horaire_hebdomadaire", "lien_source", "code_postal"]
+    records = [service(id=f"essai--{name}") | {name: value} for name in fields] + [dict.fromkeys(fields, value)]
+    report = read_file(tmp_path, records)
+    assert report.added + report.counts["rejected"] == len(records)
+    assert Service.objects.count() == report.added >= len(fields) - 3
+
+
+def test_a_very_long_text_is_cut_and_said(structure, tmp_path):
+    long = "a" * 1_000_000
+    report = read_file(tmp_path, [service(nom=long), service(id="2", conditions_acces=long), service(id="3", id_=long)])
+    assert report.added == 3
+    assert [sentence for sentence in told(report) if "trop long" in sentence]
+    assert max(len(one.name + one.conditions + one.to_check) for one in Service.objects.all()) < 12_000
+    assert report.same == 0
+    assert read_file(tmp_path, [service(nom=long)]).same == 1
+
+
+def test_hours_that_cannot_be_are_kept_as_written_and_said(structure):
+    report = import_services([service(horaires_accueil="Mo 25:99-77:00")])
+    assert "ne se lit pas\u202f: gardé comme il est écrit" in told(report)[0]
+    assert Service.objects.get().hours == "Mo 25:99-77:00"
+    assert told(import_services([service(id="2", horaires_accueil="Mo-Fr 08:30-12:30")])) == []
+
+
+def test_a_large_file_asks_few_questions(structure, django_assert_max_num_queries):
+    records = [service(id=f"essai--1-{n}") for n in range(2000)]
+    with django_assert_max_num_queries(2 * 6 + 4):  # for each batch: structures (2), known, hidden, two writings
+        import_services(records)
+    with django_assert_max_num_queries(2 * 4 + 4):
+        assert import_services(records).same == 2000
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="real data are not here")

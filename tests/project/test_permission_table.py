@@ -9,7 +9,7 @@ from django.utils import timezone
 from consent import kept
 from consent.models import Notice
 from directory import actions as directory_actions
-from directory.models import Closure, Service
+from directory.models import Closure, Exchange, Service
 from indicators import actions
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
 from indicators.summary import as_text, gather, snapshots
@@ -54,9 +54,10 @@ def arguments(route, cast):
     known |= {"number": "0000-0000", "seq": 1, "entry_id": "00000000-0000-0000-0000-000000000000"}
     known |= {"part_id": 1, "emergency_id": 1, "agreement_id": 1, "language": "fr"}
     known |= {"service_id": Service.objects.values_list("pk", flat=True).first() or 1}
+    known |= {"exchange_id": Exchange.objects.values_list("pk", flat=True).first() or 1}
     known |= {"closure_id": Closure.objects.values_list("pk", flat=True).first() or 1}
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
-    known |= {"place": "foreword", "audience": "public", "format": "pdf"}
+    known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
 
@@ -93,6 +94,7 @@ def release(response):
 
 def make_what_addresses_name(cast):
     """The Panier's sheet, sent, with its report; the Halte's, typed by the CCAS, with a link to confirm it."""
+    Exchange.objects.create(services_name="services.json", state="tried", requested_by=cast.ccas)
     service = Service.objects.create(structure=cast.panier, name="Repas chauds", description="Le soir.")
     directory_actions.save_service(
         service=service, typed={"name": "Repas"}, seen={"name": "Repas chauds"}, by=cast.owner

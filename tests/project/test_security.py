@@ -1,18 +1,22 @@
 import base64
 import hashlib
 import re
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 
 from lemans_solidaire.network import demo
+from lemans_solidaire.settings import map_tiles
 from tests.cast import PASSWORD
+from tests.project import launching
 
 LOGIN = "/compte/login/"
 
@@ -30,6 +34,47 @@ def test_the_policy_lets_nothing_in_from_elsewhere(client, db):
         "frame-ancestors 'none'",
         "base-uri 'none'",
     }
+
+
+IMAGES = "from lemans_solidaire.settings import CONTENT_SECURITY_POLICY as it; print(it['DIRECTIVES']['img-src'])"
+
+
+def test_a_background_of_maps_adds_its_site_to_the_images_alone(tmp_path):
+    given = {"LMS_TILES": "https://tuiles.example:8443/{z}/{x}/{y}{r}.png?a;b", "LMS_TILES_CREDIT": "© Essai"}
+    told = launching.run([sys.executable, "-c", IMAGES], tmp_path, **given)
+    assert told.stdout.strip() == """["'self'", 'data:', 'https://tuiles.example:8443']"""
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://tuiles.example/{z}/{x}/{y}.png", "https://"),
+        ("//tuiles.example/{z}/{x}/{y}.png", "https://"),
+        ("https://{s}.tuiles.example/{z}/{x}/{y}.png", "un seul site"),
+        ("https://tuiles.example; script-src */{z}/{x}/{y}.png", "un seul site"),
+        ("https://*.example/{z}/{x}/{y}.png", "un seul site"),
+        ("https://qui:secret@tuiles.example/{z}/{x}/{y}.png", "un seul site"),
+        ("https://tuiles.example/{z}/{x}.png", "{z}, {x} et {y}"),
+        ("https://tuiles.example/{z}/{x}/{y}.png?key={key}", "{z}, {x} et {y}"),
+    ],
+)
+def test_a_background_of_maps_that_cannot_serve_is_refused_at_the_start(url, problem):
+    with pytest.raises(ImproperlyConfigured, match=re.escape(problem)):
+        map_tiles(url, "© Essai")
+
+
+def test_a_background_of_maps_says_who_made_it():
+    with pytest.raises(ImproperlyConfigured, match="LMS_TILES_CREDIT"):
+        map_tiles("https://tuiles.example/{z}/{x}/{y}.png", "")
+
+
+def test_without_a_background_no_other_site_is_called(client, db, settings):
+    assert map_tiles("", "") is None
+    assert "n’appelle aucun autre site" in client.get("/confidentialite/").content.decode()
+    settings.TILES = map_tiles("https://tuiles.example/{z}/{x}/{y}.png", "© Essai")
+    page = client.get("/confidentialite/").content.decode()
+    assert "n’appelle aucun autre site" not in page
+    assert "<strong>tuiles.example</strong>" in page
 
 
 def test_the_other_headers(client, db):
@@ -58,6 +103,14 @@ def test_bootstrap_is_the_published_one():
     content = Path(finders.find("css/bootstrap.min.css")).read_bytes()
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
     assert digest == "sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"
+
+
+def test_leaflet_is_the_published_one_without_its_companions(settings):
+    """The integrity value that Leaflet's own site gave for version 1.9.3."""
+    digest = base64.b64encode(hashlib.sha256(Path(finders.find("leaflet/leaflet.js")).read_bytes()).digest()).decode()
+    assert digest == "WBkoXOwTeyKclOHuWtc+i2uENFpDZ9YPdf5Hf+D7ewM="
+    served = {path.name for path in (settings.STATIC_ROOT / "leaflet").iterdir()}
+    assert {name for name in served if name.count(".") < 2} == {"images", "leaflet.css", "leaflet.js"}
 
 
 def test_a_second_factor_is_not_readable_in_the_database(cast):

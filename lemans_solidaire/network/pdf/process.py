@@ -24,12 +24,16 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROJECT = Path(__file__).resolve().parents[3]
 FONTS = Path(find_spec("fontpkg_atkinson_hyperlegible").origin).with_name("files")
+OTHER_FONTS = {name: Path(find_spec(f"fontpkg_{name}").origin).with_name("files") for name in ("noto_sans", "noto_sans_arabic")}
 RESOURCES = {
     "print.css": (PROJECT / "templates/pdf/print.css", "text/css"),
+    "slip.css": (PROJECT / "templates/pdf/slip.css", "text/css"),
     "frieze.svg": (PROJECT / "static/img/frieze.svg", "image/svg+xml"),
     "regular.ttf": (FONTS / "AtkinsonHyperlegible-Regular.ttf", "font/ttf"),
     "bold.ttf": (FONTS / "AtkinsonHyperlegible-Bold.ttf", "font/ttf"),
     "italic.ttf": (FONTS / "AtkinsonHyperlegible-Italic.ttf", "font/ttf"),
+    "noto.ttf": (OTHER_FONTS["noto_sans"] / "NotoSans[wdth,wght].ttf", "font/ttf"),
+    "noto-arabic.ttf": (OTHER_FONTS["noto_sans_arabic"] / "NotoSansArabic[wdth,wght].ttf", "font/ttf"),
 }
 # Atkinson has no narrow space, and the one made up for it is too thin to tell « 1 200 000 » at a glance.
 WRITTEN_AS = {"\u202f": "\u00a0", "\u2011": "-", "→": "->", "←": "<-", "✓": "oui", "✔": "oui", "\ufe0f": ""}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lemans_solidaire.network.importing import UnreadableFile, import_structures, read_records
+from lemans_solidaire.network.importing import Records, UnreadableFile, import_structures
 
 
 class Command(BaseCommand):
@@ -12,14 +12,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, file, **options):
+        records = Records(file)
         try:
-            records = read_records(file)
+            report = import_structures(records)
         except UnreadableFile as problem:
             raise CommandError(str(problem)) from None
-        report = import_structures(records)
         for name, remark in report.remarks:
             self.stdout.write(f"  à vérifier · {name} : {remark}")
         self.stdout.write(
-            f"{len(records)} structures lues : {report.added} ajoutées, {report.known} déjà connues, "
+            f"{records.number} structures lues : {report.added} ajoutées, {report.known} déjà connues, "
             f"{len(report.remarks)} points à vérifier (notés sur chaque structure)."
         )

@@ -1,0 +1,147 @@
+"""One page to take along: one service, in large print, in French and in the language of the person."""
+
+import hashlib
+from dataclasses import dataclass, field
+from textwrap import shorten
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from directory import languages
+from directory.hours import UNKNOWN, in_french, week_of
+from directory.hours.week import groups, runs
+from directory.hours.words import times_in_french
+from directory.models import EmergencyCall
+from lemans_solidaire.network.pdf import render_pdf
+
+MOST_CALLS, MOST_PAPERS, LONGEST = 8, 6, 350  # the first numbers of the CCAS's list, characters of a free text: the page is one
+DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same in French and in the other language; without a translation, `other` is empty."""
+
+    french: str
+    other: str = ""
+
+
+@dataclass
+class Row:
+    label: Told
+    lines: list = field(default_factory=list)  # [Told]
+
+    @property
+    def is_translated(self):
+        return any(line.other for line in self.lines)
+
+
+class Words:
+    """The fixed words in both languages."""
+
+    def __init__(self, code):
+        self.language = languages.language(code)
+        self.is_french = self.language.code == languages.FRENCH
+        self.french = languages.words(languages.FRENCH)
+
+    def __getitem__(self, key):
+        return Told(self.french[key], "" if self.is_french else self.language.words[key])
+
+
+def slip(service, code):
+    """The PDF of one service in that language, in bytes; French alone when the language is not one of ours."""
+    words = Words(code)
+    address = settings.PUBLIC_URL + reverse("directory:service", args=[service.pk])
+    context = {
+        "service": service,
+        "words": words,
+        "language": words.language,
+        "rows": rows_of(service, words),
+        "calls": calls_in(words),
+        "title": words["keep"],
+        "emergency": words["emergency"],
+        "address": address,
+        "qr": segno.make(address, error="m").svg_inline(border=0, title="Adresse de cette page sur le portail", svgclass="qr"),
+        "today": timezone.localdate(),
+    }
+    html = render_to_string("directory/pdf/slip.html", context)
+    return render_pdf(html, hashlib.sha256(html.encode()).hexdigest(), day=context["today"])
+
+
+def rows_of(service, words):
+    """What a person needs on the way, in the order in which it is needed."""
+    place = [words["hidden_address"]] if service.hides_place else [Told(service.place)] if service.place else [words["unknown"]]
+    rows = [
+        Row(words["address"], place),
+        Row(words["hours"], hours_of(service, words)),
+        Row(words["to_bring"], papers_of(service, words)),
+    ]
+    if conditions := conditions_of(service, words):
+        rows.append(Row(Told("Bon à savoir"), conditions))
+    if service.languages:
+        spoken = ", ".join(service.language_labels)
+        own = "" if words.is_french else ", ".join(languages.own_name(one) for one in service.languages)
+        rows.append(Row(words["spoken_here"], [Told(spoken, own)]))
+    if service.first_visit:
+        rows.append(Row(words["first_time"], [Told(shorten(service.first_visit, LONGEST, placeholder=" … (la suite sur le portail)"))]))
+    if service.mobilisation_details:
+        rows.append(Row(words["how_to_come"], [Told(shorten(service.mobilisation_details, LONGEST, placeholder=" …"))]))
+    return rows
+
+
+def hours_of(service, words):
+    """Day by day when the week is a plain one: a day's name can be translated, a sentence cannot."""
+    if not service.hours:
+        return [words["hours_unknown"]]
+    week = week_of(service.hours)
+    if week is None or week.season or week.holidays != UNKNOWN:
+        return [Told(sentence.capitalize()) for sentence in in_french(service.hours) or [service.hours]]
+    return [
+        Told(f"{days.french}\u202f: {times_in_french(ranges)}", days.other and f"{days.other} {in_figures(ranges)}")
+        for ranges, numbers in groups(week)
+        for days in days_told(numbers, words)
+    ]
+
+
+def in_figures(ranges):
+    """« 8:00–13:30 », from left to right in any language."""
+    told = ", ".join("–".join(f"{minute // 60 % 24}:{minute % 60:02}" for minute in one) for one in ranges)
+    return f"\u2066{told}\u2069"
+
+
+def days_told(numbers, words):
+    """« lundi – vendredi », in both languages, for each run of days that have the same hours."""
+    for first, last in runs(numbers):
+        days = [words[DAYS[number]] for number in dict.fromkeys((first, last))]
+        yield Told(*(" – ".join(filter(None, told)) for told in zip(*((day.french, day.other) for day in days), strict=True)))
+
+
+def papers_of(service, words):
+    if service.papers is None:
+        return [words["unknown"]]
+    told = [Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers[:MOST_PAPERS]]
+    return told or [words["nothing_to_bring"]]
+
+
+def conditions_of(service, words):
+    known = [
+        (service.fees == "gratuit", "free"),
+        (service.fees == "payant", "paid"),
+        (service.without_appointment is True, "no_appointment"),
+        (service.without_appointment is False, "by_appointment"),
+        (service.without_papers is True, "no_identity_papers"),
+        (service.welcomes_dogs is True, "dogs"),
+        (service.accompanied is True, "companion"),
+    ]
+    return [words[key] for is_so, key in known if is_so]
+
+
+def calls_in(words):
+    """[(number, Told)] of the numbers that the CCAS keeps."""
+    return [
+        (call.number, Told(call.label, "" if words.is_french else words.language.calls.get(call.number, "")))
+        for call in EmergencyCall.objects.all()[:MOST_CALLS]
+    ]
