@@ -131,10 +131,9 @@ class SeenForm(forms.Form):
     def problems(self):
         """[(identifier of the field, its label, sentence)]."""
         return [
-            (self[name].id_for_label if name in self.fields else "", self.fields[name].label, sentence)
-            for name, sentences in self.errors.items()
-            if name in self.fields
-            for sentence in sentences
+            (self[name].id_for_label, self.fields[name].label, sentence)
+            for name in self.fields
+            for sentence in self.errors.get(name, [])
         ]
 
 
@@ -250,6 +249,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             *["fees", "fees_details", "first_visit", "papers", *PapersPart.PAPERS],
         ],
     }
+    field_order = [name for names in SECTIONS.values() for name in names]
     # What each says while it is closed.
     TOLD = {
         "themes": "themes",

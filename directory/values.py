@@ -64,7 +64,7 @@ TOLD_ONLY = {
     "to_check": "à vérifier",
 }
 CHOICES = {"type", "welcome", "fees", "capacity"}
-QUIET = {"city_code", "longitude", "latitude"}  # they follow the address
+QUIET = {"city_code", "longitude", "latitude", "capacity_since"}  # they follow the address, or the answer
 
 
 def field_of(name):
