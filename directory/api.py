@@ -33,7 +33,7 @@ DESCRIPTION = {
         "ouvert": "« maintenant », « aujourdhui », « demain », ou un jour des deux semaines à venir (AAAA-MM-JJ)",
         "limit": f"combien de fiches à la fois, {MOST} au plus",
         "cursor": "donné par « next »",
-        **{name: "un critère, comme dans l’adresse de la page de recherche" for name in FILTERS},
+        **dict.fromkeys(FILTERS, "un critère, comme dans l’adresse de la page de recherche"),
     },
     "answer": {"items": "les fiches", "next": "l’adresse de la suite, ou null"},
     "limits": "1 200 demandes par heure et par adresse ; au plus mille fiches pour une recherche, toutes sans critère",

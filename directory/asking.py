@@ -17,7 +17,8 @@ LAST_PAGE = 500
 FURTHEST = 13  # days ahead: openings are known no further
 DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 NEAR = re.compile(
-    r"\b(?:(?:tout )?pres|proches?|a cote|autour|pas loin) (?:de la|de l|des|du|de|d) (?P<place>[a-z0-9]+(?: [a-z0-9]+){0,3})"
+    r"\b(?:(?:tout )?pres|proches?|a cote|autour|pas loin) (?:de la|de l|des|du|de|d) "
+    r"(?P<place>[a-z0-9]+(?: [a-z0-9]+){0,3})"
 )
 SPEAKS = re.compile(r"\b(?:qui )?parl(?:e|ent|ant) (?:le |la |l )?(?P<language>[a-z]+(?: [a-z]+){0,3})")
 WHEN = re.compile(rf"\b(?P<when>aujourd hui|maintenant|demain|(?:le |ce )?(?:{'|'.join(DAYS)}))\b")
@@ -112,7 +113,9 @@ FILTERS = {
         accepts=("tous-publics",),
     ),
     "commune": Filter(town, str, as_code=town),
-    "langue": Filter(lambda code: code in languages.spoken(), lambda code: f"on y parle {languages.spoken_label(code)}"),
+    "langue": Filter(
+        lambda code: code in languages.spoken(), lambda code: f"on y parle {languages.spoken_label(code)}"
+    ),
     "frais": Filter(lambda code: code in vocabulary.words("fees"), lambda code: vocabulary.label("fees", code).lower()),
     **{
         question.name: Filter(lambda answer: answer == "oui", lambda answer, label=question.asked: label)

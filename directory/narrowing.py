@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from directory import languages, permissions, vocabulary
 from directory.asking import FILTERS, point_of
 from directory.questions import QUESTIONS
-from directory.search import Reading
+from directory.reading import Reading
 from directory.words import read
 
 MOST_SHOWN = 12
@@ -27,7 +27,11 @@ def narrowings(found):
     ]
     told = [
         Narrowing("Ce qui compte", questions(asked, facets)),
-        *(Narrowing(title, of(asked, name, labels, facets)) for title, name, labels in offered if name not in asked.answers),
+        *(
+            Narrowing(title, of(asked, name, labels, facets))
+            for title, name, labels in offered
+            if name not in asked.answers
+        ),
     ]
     if "commune" not in asked.answers and len(found.towns) > 1:
         towns = [(label, count, asked.with_answer("commune", label)) for _, label, count in found.towns[:MOST_SHOWN]]
@@ -57,7 +61,10 @@ def what_to_drop(found, user):
     tries = [(f"sans «\u202f{label}\u202f»", asked_without(asked, name)) for name, label, _ in asked.chips]
     typed = [word for word, _ in read(asked.q)[0]]
     if len(typed) > 1:
-        tries += [(f"sans le mot «\u202f{one}\u202f»", replace(asked, q=" ".join(w for w in typed if w != one))) for one in typed]
+        tries += [
+            (f"sans le mot «\u202f{one}\u202f»", replace(asked, q=" ".join(w for w in typed if w != one)))
+            for one in typed
+        ]
     for_member = permissions.is_of_the_network(user)
     counted = [(label, count_of(one, for_member, found.is_loose), one.url()) for label, one in tries[:5]]
     return [told for told in counted if told[1]]

@@ -27,6 +27,8 @@ def window_of(opened):
 def write_openings(services):
     """Of these services: an iterable of Service. Where hours are not known or cannot be read, there is no line."""
     services = list(services)
+    if not services:
+        return
     today = timezone.localdate()
     closures = closures_of(services)
     told = []
@@ -37,7 +39,9 @@ def write_openings(services):
             told.append((service.pk, multirange(read.opened), multirange(read.unknown), today, last_day))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM directory_opening WHERE service_id = ANY (%s)", [[one.pk for one in services]])
-        cursor.executemany("INSERT INTO directory_opening VALUES (%s, %s::int4multirange, %s::int4multirange, %s, %s)", told)
+        cursor.executemany(
+            "INSERT INTO directory_opening VALUES (%s, %s::int4multirange, %s::int4multirange, %s, %s)", told
+        )
 
 
 def closures_of(services):

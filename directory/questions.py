@@ -1,4 +1,4 @@
-"""What people ask before they go, beyond the national schema. Each answer is yes, no, or not known: never taken for a no."""
+"""What people ask before they go, beyond the national schema: yes, no, or not known, which is never a no."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,11 @@ from directory.hours.words import times_in_french
 from directory.models import EmergencyCall
 from lemans_solidaire.network.pdf import render_pdf
 
-MOST_CALLS, MOST_PAPERS, LONGEST = 8, 6, 350  # the first numbers of the CCAS's list, characters of a free text: the page is one
+MOST_CALLS, MOST_PAPERS, LONGEST = (
+    8,
+    6,
+    350,
+)  # the first numbers of the CCAS's list, characters of a free text: the page is one
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -64,7 +68,9 @@ def slip(service, code):
         "title": words["keep"],
         "emergency": words["emergency"],
         "address": address,
-        "qr": segno.make(address, error="m").svg_inline(border=0, title="Adresse de cette page sur le portail", svgclass="qr"),
+        "qr": segno.make(address, error="m").svg_inline(
+            border=0, title="Adresse de cette page sur le portail", svgclass="qr"
+        ),
         "today": timezone.localdate(),
     }
     html = render_to_string("directory/pdf/slip.html", context)
@@ -73,7 +79,13 @@ def slip(service, code):
 
 def rows_of(service, words):
     """What a person needs on the way, in the order in which it is needed."""
-    place = [words["hidden_address"]] if service.hides_place else [Told(service.place)] if service.place else [words["unknown"]]
+    place = (
+        [words["hidden_address"]]
+        if service.hides_place
+        else [Told(service.place)]
+        if service.place
+        else [words["unknown"]]
+    )
     rows = [
         Row(words["address"], place),
         Row(words["hours"], hours_of(service, words)),
@@ -86,7 +98,12 @@ def rows_of(service, words):
         own = "" if words.is_french else ", ".join(languages.own_name(one) for one in service.languages)
         rows.append(Row(words["spoken_here"], [Told(spoken, own)]))
     if service.first_visit:
-        rows.append(Row(words["first_time"], [Told(shorten(service.first_visit, LONGEST, placeholder=" … (la suite sur le portail)"))]))
+        rows.append(
+            Row(
+                words["first_time"],
+                [Told(shorten(service.first_visit, LONGEST, placeholder=" … (la suite sur le portail)"))],
+            )
+        )
     if service.mobilisation_details:
         rows.append(Row(words["how_to_come"], [Told(shorten(service.mobilisation_details, LONGEST, placeholder=" …"))]))
     return rows
@@ -116,13 +133,17 @@ def days_told(numbers, words):
     """« lundi – vendredi », in both languages, for each run of days that have the same hours."""
     for first, last in runs(numbers):
         days = [words[DAYS[number]] for number in dict.fromkeys((first, last))]
-        yield Told(*(" – ".join(filter(None, told)) for told in zip(*((day.french, day.other) for day in days), strict=True)))
+        yield Told(
+            *(" – ".join(filter(None, told)) for told in zip(*((day.french, day.other) for day in days), strict=True))
+        )
 
 
 def papers_of(service, words):
     if service.papers is None:
         return [words["unknown"]]
-    told = [Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers[:MOST_PAPERS]]
+    told = [
+        Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers[:MOST_PAPERS]
+    ]
     return told or [words["nothing_to_bring"]]
 
 

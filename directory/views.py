@@ -19,13 +19,16 @@ from directory.missed import remember_missed
 from directory.models import Closure, EmergencyCall, Place, Presentation, Service
 from directory.narrowing import narrowings, what_to_drop
 from directory.now import now_of
-from directory.search import PAGE, search
+from directory.reading import PAGE
+from directory.search import search
 from directory.slip import slip
 from directory.words import emergencies
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 
-NEAR_ME = "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"  # on this page alone, and only if it is asked
+NEAR_ME = (
+    "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"  # on this page alone, and only if it is asked
+)
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""From what is typed to what PostgreSQL looks for: expressions that the CCAS knows, beginnings of words, typing errors."""
+"""From what is typed to what PostgreSQL looks for: known expressions, beginnings of words, typing errors."""
 
 import re
 from itertools import islice
@@ -13,13 +13,14 @@ ALIKE = 0.35  # of pg_trgm, from 0 to 1: « emaus » and « emmaus » are at 0.6
 ALIKE_SHORT = 0.43  # for six letters and fewer: « blesse » is not « ble »
 NEARLY = 0.12  # how much less like it than the best a word may be
 SMALL = {
-    "a", "ai", "aller", "arrive", "as", "au", "aux", "avec", "avoir", "besoin", "bien", "bonjour", "c", "ca", "ce", "ces",
-    "cet", "cette", "cherche", "chez", "comment", "d", "dans", "de", "demander", "des", "dois", "doit", "du", "elle", "en",
-    "encore", "endroit", "est", "et", "etre", "faire", "fait", "faut", "il", "ils", "j", "je", "l", "la", "le", "les", "leur",
-    "lui", "m", "ma", "me", "merci", "mes", "moi", "mon", "n", "ne", "nous", "obtenir", "on", "ou", "par", "pas", "personne",
-    "personnes", "peut", "peux", "plus", "pour", "puis", "qu", "quand", "que", "quel", "quelle", "quelqu", "qui", "quoi",
-    "refaire", "s", "sa", "savoir", "se", "ses", "si", "son", "sont", "suis", "sur", "svp", "t", "tres", "trop", "trouver",
-    "tu", "un", "une", "va", "vais", "veut", "veux", "voudrais", "vous", "y",
+    "a", "ai", "aller", "arrive", "as", "au", "aux", "avec", "avoir", "besoin", "bien", "bonjour", "c", "ca",
+    "ce", "ces", "cet", "cette", "cherche", "chez", "comment", "d", "dans", "de", "demander", "des", "dois",
+    "doit", "du", "elle", "en", "encore", "endroit", "est", "et", "etre", "faire", "fait", "faut", "il", "ils",
+    "j", "je", "l", "la", "le", "les", "leur", "lui", "m", "ma", "me", "merci", "mes", "moi", "mon", "n", "ne",
+    "nous", "obtenir", "on", "ou", "par", "pas", "personne", "personnes", "peut", "peux", "plus", "pour",
+    "puis", "qu", "quand", "que", "quel", "quelle", "quelqu", "qui", "quoi", "refaire", "s", "sa", "savoir",
+    "se", "ses", "si", "son", "sont", "suis", "sur", "svp", "t", "tres", "trop", "trouver", "tu", "un", "une",
+    "va", "vais", "veut", "veux", "voudrais", "vous", "y",
 }  # fmt: skip
 
 
@@ -109,7 +110,10 @@ def like(words, cursor):
 
 
 def query_of(typed, alternatives, weight=""):
-    """One group as to_tsquery reads it; `weight` as « A ». What is typed may be the beginning of a word, its meanings are whole."""
+    """One group as to_tsquery reads it; `weight` as « A ».
+
+    What is typed may be the beginning of a word, its meanings are whole words.
+    """
     return " | ".join(
         "(" + " & ".join(written(word, weight, is_beginning=phrase == typed) for word in phrase.split()) + ")"
         for phrase in sorted(alternatives)

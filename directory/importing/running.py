@@ -9,6 +9,7 @@ from directory.importing.merging import as_imported, merge
 from directory.importing.reading import FIELDS, LABELS, candidate
 from directory.importing.writing import insert, update
 from directory.models import Service
+from directory.openings import write_openings
 from lemans_solidaire.network.importing import (
     Report,
     Tally,
@@ -136,6 +137,8 @@ class Batch:
         ]
         changed = [line("service_import_changed", one.pk, one, changes) for one, changes in self.changed if changes]
         insert(Event, added + changed)
+        keys = [*numbers.values(), *(service.pk for service, changes in self.changed if "hours" in changes)]
+        write_openings(Service.objects.filter(pk__in=keys).exclude(hours=""))
 
 
 def is_same_name(one, other):

@@ -176,6 +176,11 @@ CREATE FUNCTION directory_write_neighbours(p_structures bigint[]) RETURNS void L
 BEGIN
     PERFORM directory_write_structures(p_structures);
     UPDATE directory_service SET structure_id = structure_id WHERE structure_id = ANY (p_structures);
+    -- A town that only what is hidden now had told is proposed to nobody.
+    DELETE FROM directory_word w USING (
+        SELECT DISTINCT unnest(string_to_array(directory_plain(concat_ws(' ', s.city, o.city)), ' ')) AS word
+          FROM directory_service s JOIN network_structure o ON o.id = s.structure_id WHERE s.structure_id = ANY (p_structures) AND s.hides_place) h
+     WHERE w.word = h.word AND NOT EXISTS (SELECT 1 FROM directory_document d WHERE d.words @@ plainto_tsquery('directory_fr', h.word));
 END $$;
 CREATE TRIGGER directory_services_added AFTER INSERT ON directory_service REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION directory_on_services_added();

@@ -35,7 +35,7 @@ class EmergencyCall(models.Model):
 
 
 class MissedSearch(models.Model):
-    """What was looked for in vain. The words are kept only once three different days saw them; before, only their print."""
+    """What was looked for in vain: its words once three different days saw them, before that only their print."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     days = models.PositiveSmallIntegerField("jours différents", default=1)

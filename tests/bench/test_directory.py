@@ -31,12 +31,8 @@ from tests.processes import environment_for
 SIZES = [int(size) for size in os.environ.get("BENCH_SERVICES", "1000,10000,100000,1000000").split(",")]
 TIMES = 40
 CHUNK = 5000
-SYLLABLES = (
-    "ba bé can chi da dé fo ga gi la lé ma mi no pa pé ra ri sa so ta ti va vi tion ment eur age lu ro bri cour vel"
-).split()
-COMMON = (
-    "accueil aide repas douche écoute atelier français papiers logement santé emploi famille enfants soir"
-).split()
+SYLLABLES = [first + second for first in "bcdfglmnprstv" for second in ("a", "é", "i", "o", "ion", "eur")]
+COMMON = ["accueil", "aide", "repas", "douche", "écoute", "atelier", "français", "papiers", "logement", "santé", "soir"]
 HOURS = [
     "",
     "",
@@ -75,7 +71,11 @@ class Generator:
         self.publics = list(vocabulary.words("publics"))
         # Le Mans, and the other towns of the country around their own centre.
         self.towns = [("Le Mans", 48.0061, 0.1996)] + [
-            (f"{self.words[500 + rank].capitalize()}-sur-Loir", 43 + self.chance.random() * 7, -1 + self.chance.random() * 7)
+            (
+                f"{self.words[500 + rank].capitalize()}-sur-Loir",
+                43 + self.chance.random() * 7,
+                -1 + self.chance.random() * 7,
+            )
             for rank in range(500)
         ]
         self.town_weights = [1 / (rank + 3) for rank in range(len(self.towns))]
@@ -110,13 +110,12 @@ class Generator:
 
 
 COLUMNS = (
-    "structure_id, name, description, themes, publics, fees, city, latitude, longitude, hours, welcomes_dogs, languages,"
-    " updated_on, phone"
+    "structure_id, name, description, themes, publics, fees, city, latitude, longitude, hours, welcomes_dogs,"
+    " languages, updated_on, phone"
 )
-TEXTS = (
-    "type publics_details fees_details conditions mobilisation_details mobilisation_url contact_name email address address_more"
-    " postcode city_code source source_id source_url to_check welcome capacity first_visit"
-).split()
+TEXTS = ["type", "publics_details", "fees_details", "conditions", "mobilisation_details", "mobilisation_url"]
+TEXTS += ["contact_name", "email", "address", "address_more", "postcode", "city_code", "source", "source_id"]
+TEXTS += ["source_url", "to_check", "welcome", "capacity", "first_visit"]
 # What the model fills in by itself, for a line that the owner copies.
 DEFAULTS = {
     **dict.fromkeys(TEXTS, "''"),
@@ -155,8 +154,8 @@ def fill_openings(cursor):
     for hours in set(HOURS) - {""}:
         read = openings(hours, today, DAYS, [])
         cursor.execute(
-            "INSERT INTO directory_opening SELECT id, %s::int4multirange, %s::int4multirange, %s, %s FROM directory_service"
-            " WHERE hours = %s",
+            "INSERT INTO directory_opening SELECT id, %s::int4multirange, %s::int4multirange, %s, %s"
+            "  FROM directory_service WHERE hours = %s",
             [multirange(read.opened), multirange(read.unknown), today, today + timedelta(days=DAYS - 1), hours],
         )
 
@@ -165,7 +164,8 @@ def sizes_on_disk():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_size_pretty(pg_total_relation_size('directory_document')),"
-            " pg_size_pretty(pg_indexes_size('directory_document')), pg_size_pretty(pg_total_relation_size('directory_service'))"
+            " pg_size_pretty(pg_indexes_size('directory_document')),"
+            " pg_size_pretty(pg_total_relation_size('directory_service'))"
         )
         return cursor.fetchone()
 
@@ -187,7 +187,11 @@ def quantiles(durations):
 def test_results_pages(fresh_database, size):
     rate = fill(fresh_database, size)
     whole, indexes, table = sizes_on_disk()
-    print(f"\n| {size} services | {rate:.0f} par seconde | index {whole} ({indexes}), services {table} |", end="", flush=True)
+    print(
+        f"\n| {size} services | {rate:.0f} par seconde | index {whole} ({indexes}), services {table} |",
+        end="",
+        flush=True,
+    )
     client = Client()
     for label, address in addresses().items():
         durations = []
@@ -200,7 +204,8 @@ def test_results_pages(fresh_database, size):
             client.get(address)
         found = page.context["found"]
         print(
-            f"\n| {size} | {label} | {quantiles(durations)} | {len(queries)} | {found.total} | {len(page.content) // 1024} Kio |",
+            f"\n| {size} | {label} | {quantiles(durations)} | {len(queries)} | {found.total}"
+            f" | {len(page.content) // 1024} Kio |",
             end="",
             flush=True,
         )
@@ -211,7 +216,15 @@ def with_clients(database, size):
     """Through gunicorn, as in service: two workers for the two cores."""
     port = "8531"
     environment = environment_for(database) | {"LMS_MODE": "test"}
-    command = [sys.executable, "-m", "gunicorn", "-w2", f"-b127.0.0.1:{port}", "--log-level=error", "lemans_solidaire.wsgi"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-w2",
+        f"-b127.0.0.1:{port}",
+        "--log-level=error",
+        "lemans_solidaire.wsgi",
+    ]
     server = subprocess.Popen(command, env=environment)
     try:
         wait_for(port)
@@ -221,7 +234,10 @@ def with_clients(database, size):
             with ThreadPoolExecutor(clients) as pool:
                 durations = list(pool.map(lambda address: timed(port, address), asked))
             rate = len(asked) / (time.perf_counter() - start)
-            print(f"\n| {size} | toutes, {clients} client(s), gunicorn | {quantiles(durations)} | {rate:.0f} par s | | |", end="")
+            print(
+                f"\n| {size} | toutes, {clients} client(s), gunicorn | {quantiles(durations)} | {rate:.0f} par s | | |",
+                end="",
+            )
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -193,15 +193,15 @@ class TestQuestions:
         assert services(answers={"theme": "numerique"}) == ["Ordinateur"]
 
     def test_what_is_no_answer_is_left_out(self):
-        asked = Asked.of({"chien": "non", "theme": "zzz", "langue": "klingon", "frais": "'", "seul": "oui", "public": "x"})
+        asked = Asked.of(
+            {"chien": "non", "theme": "zzz", "langue": "klingon", "frais": "'", "seul": "oui", "public": "x"}
+        )
         assert asked.answers == {"seul": "oui"}
 
 
 class TestWordsThatAsk:
     def test_one_sentence_is_understood(self, db, at):
-        asked = understand(
-            Asked(q="une personne qui parle dari, une douche et un repas près de la gare aujourd'hui")
-        )
+        asked = understand(Asked(q="une personne qui parle dari, une douche et un repas près de la gare aujourd'hui"))
         assert asked.answers == {"langue": "prs"}
         assert asked.near == "Gare"
         assert asked.opened == "2026-11-24"
@@ -307,6 +307,7 @@ def test_the_address_holds_the_whole_search(db):
 
 
 def test_very_common_words_give_the_best_thousand(db, monkeypatch):
+    monkeypatch.setattr("directory.reading.MOST", 3)
     monkeypatch.setattr("directory.search.MOST", 3)
     structure = Structure.objects.create(name="La Tablée")
     for number in range(6):

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from directory.asking import Asked
 from directory.importing import import_files, import_services
 from directory.models import Service
-from directory.asking import Asked
 from directory.search import search
 from lemans_solidaire.network.importing import Records, UnreadableFile
 from lemans_solidaire.network.models import Event, Structure

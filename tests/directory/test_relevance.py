@@ -1,7 +1,8 @@
 """Queries written by people who had seen the records and not the synonyms: the right door among the first five.
 
-relevance.json: what is typed, on which data, and every answer that a fair social worker would accept. The misses of « dev » and
-« kept » were looked at while the table of synonyms was made, those of « fresh » only once it was: docs/annuaire.md tells them.
+relevance.json: what is typed, on which data, and every answer that a fair social worker would accept. The misses of
+« dev » and « kept » were looked at while the table of synonyms was made, those of « fresh » only once it was:
+docs/annuaire.md tells them.
 """
 
 import json
@@ -43,7 +44,11 @@ def judged(data, part):
     outcomes = [(query, *outcome(query)) for query in queries]
     missed = [f"{query['kind']}: {query['typed']}" for query, is_right, _ in outcomes if not is_right]
     empty = [query["typed"] for query, _, is_empty in outcomes if is_empty]
-    print(f"\n{data} {part}: {len(queries) - len(missed)} sur {len(queries)}, {len(empty)} sans réponse", *missed, sep="\n  ")
+    print(
+        f"\n{data} {part}: {len(queries) - len(missed)} sur {len(queries)}, {len(empty)} sans réponse",
+        *missed,
+        sep="\n  ",
+    )
     return 1 - len(missed) / len(queries), empty
 
 

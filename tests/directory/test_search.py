@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from directory.models import Service, Synonym
 from directory.asking import Asked
+from directory.models import Service, Synonym
 from directory.plain import plain
 from directory.search import search
 from directory.words import emergencies

@@ -24,7 +24,9 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROJECT = Path(__file__).resolve().parents[3]
 FONTS = Path(find_spec("fontpkg_atkinson_hyperlegible").origin).with_name("files")
-OTHER_FONTS = {name: Path(find_spec(f"fontpkg_{name}").origin).with_name("files") for name in ("noto_sans", "noto_sans_arabic")}
+OTHER_FONTS = {
+    name: Path(find_spec(f"fontpkg_{name}").origin).with_name("files") for name in ("noto_sans", "noto_sans_arabic")
+}
 RESOURCES = {
     "print.css": (PROJECT / "templates/pdf/print.css", "text/css"),
     "slip.css": (PROJECT / "templates/pdf/slip.css", "text/css"),
