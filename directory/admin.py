@@ -14,7 +14,6 @@ class ServiceAdmin(KeepsHistory):
     list_filter = [("to_check", admin.EmptyFieldListFilter), ("closed_on", admin.EmptyFieldListFilter), "city"]
     list_select_related = ["structure"]
     search_fields = ["name", "structure__name", "city"]
-    autocomplete_fields = ["structure"]
     readonly_fields = ["source", "source_id", "source_url", "confirmed_on", "confirmed_by"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

@@ -14,7 +14,7 @@ from django.utils.http import escape_leading_slashes
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "code", "login"}
 # Forms of power over accounts are typed again rather than offered ready to send.
 NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/")
-NOT_TYPED = {"version", "seen", "then", "next"}  # sent again with the rest, but nothing that a person wrote
+NOT_TYPED = {"version", "seen", "key", "then", "next"}  # sent again with the rest, but nothing that a person wrote
 CHOSEN = "-sorte"  # how the name of a list to choose from ends: its value is a code, not a word
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
