@@ -137,8 +137,10 @@ class Batch:
         ]
         changed = [line("service_import_changed", one.pk, one, changes) for one, changes in self.changed if changes]
         insert(Event, added + changed)
-        keys = [*numbers.values(), *(service.pk for service, changes in self.changed if "hours" in changes)]
-        write_openings(Service.objects.filter(pk__in=keys).exclude(hours=""))
+        told = [numbers[one.source_id] for one in self.added if one.hours]
+        told += [service.pk for service, changes in self.changed if "hours" in changes]
+        if told:
+            write_openings(Service.objects.filter(pk__in=told))
 
 
 def is_same_name(one, other):

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 
 from directory import languages
+from directory.asking import Asked
 from directory.models import EmergencyCall
 from directory.search import search
 from lemans_solidaire.network import demo
@@ -128,8 +129,8 @@ def test_french_is_not_told_twice(client, db):
 def test_each_picture_opens_on_something(network, client, door):
     written = page(client, "ar")
     assert f'href="/annuaire/?q={door.typed.replace(" ", "%20")}"' in written
-    found = search(door.typed)
-    assert found.services
+    found = search(Asked(q=door.typed))
+    assert found.answers
     assert not found.corrected
     assert not found.is_loose
 
