@@ -1,4 +1,7 @@
-"""One question as SQL. The exact way up to MOST answers; beyond, the best of them (docs/performance.md)."""
+"""One question as SQL. The exact way up to MOST answers; beyond, the best of them (docs/performance.md).
+
+Text of ours alone goes into a statement; what was typed is in its parameters.
+"""
 
 import math
 from dataclasses import replace
@@ -45,15 +48,14 @@ class Reading:
 
     def box_that_holds_enough(self):
         """Km from the point, or None: anywhere."""
-        counts = [f"(SELECT count(*) FROM (SELECT 1 {self.within(box)} LIMIT {ENOUGH_NEAR}) x)" for box in BOXES]
+        counts = [COUNT.format(source=self.within(box), most=ENOUGH_NEAR) for box in BOXES]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(counts)}", self.parameters)
+            cursor.execute("SELECT " + ", ".join(counts), self.parameters)
             return next((box for box, n in zip(BOXES, cursor.fetchone(), strict=True) if n >= ENOUGH_NEAR), None)
 
     def count(self):
         with connection.cursor() as cursor:
-            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT %(most)s) x"  # noqa: S608
-            cursor.execute(statement, self.parameters)
+            cursor.execute("SELECT " + COUNT.format(source=self.source, most="%(most)s"), self.parameters)
             return cursor.fetchone()[0]
 
     def run(self, candidates):
@@ -222,12 +224,15 @@ MAYBE_OPEN = (
     " OR o.unknown_minutes && %(window)s::int4range"
 )
 WORTH = "(SELECT sum(w.weight) FROM weights w WHERE d.matched[w.n])"
+COUNT = "(SELECT count(*) FROM (SELECT 1 {source} LIMIT {most}) x)"
 FEW_BEST = "SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(named)s"
 # All of them up to MOST, else the best ones: the second part is not run when the first one is whole.
-SOME = "some AS MATERIALIZED (SELECT d.id {source} LIMIT %(most)s), size AS (SELECT count(*) AS n FROM some)"
+SOME = (
+    "first_ones AS MATERIALIZED (SELECT d.id {source} LIMIT %(most)s), size AS (SELECT count(*) AS n FROM first_ones)"
+)
 BEST = (
     SOME + ", ids AS MATERIALIZED ("
-    "SELECT id FROM some WHERE (SELECT n FROM size) < %(most)s"
+    "SELECT id FROM first_ones WHERE (SELECT n FROM size) < %(most)s"
     " UNION SELECT id FROM (SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s) b"
     " WHERE (SELECT n FROM size) = %(most)s"
     " UNION SELECT id FROM (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s) b"
@@ -235,7 +240,7 @@ BEST = (
 )
 SHARED = (
     SOME + ", ids AS MATERIALIZED ("
-    "SELECT id FROM some WHERE (SELECT n FROM size) < %(most)s"
+    "SELECT id FROM first_ones WHERE (SELECT n FROM size) < %(most)s"
     " UNION SELECT id FROM ({each}) b WHERE (SELECT n FROM size) = %(most)s)"
 )
 NEAREST = (
