@@ -10,6 +10,9 @@ from tests.project.permission_table import DOSSIERS, TABLE
 from tests.project.test_permission_table import TOKEN, arguments, make_publication, own_urls
 
 NOT_PAGES = {
+    "directory_api:description",
+    "directory_api:services",
+    "directory_api:structures",
     "healthz",
     "readyz",
     "directory:close_service",
