@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -177,6 +178,7 @@ def point_of(text):
     return place and Point(place.name, place.latitude, place.longitude)
 
 
+@lru_cache(maxsize=2000)
 def names_of(name):
     """« Les Sablons » is also said « Sablons »."""
     whole = town(name)

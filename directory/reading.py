@@ -1,4 +1,7 @@
-"""One question as SQL. The exact way up to MOST answers; beyond, the best of them (docs/performance.md)."""
+"""One question as SQL. The exact way up to MOST answers; beyond, the best of them (docs/performance.md).
+
+Text of ours alone goes into a statement; what was typed is in its parameters.
+"""
 
 import math
 from dataclasses import replace
@@ -10,10 +13,11 @@ from directory.openings import window_of
 from directory.words import query_of
 
 PAGE = 20
-MOST = 1000  # answers that are counted and put in order
-NAMED = 300  # of them, those whose very name answers, once there are more than MOST
-ENOUGH_NEAR = 20
-BOXES = [5, 50]  # km: the first one that holds enough answers
+MOST = 500  # answers that are counted and put in order
+NAMED = 150  # of them, those whose very name answers, once there are more than MOST
+UNPLACED = 100  # answers without a place, after those that are near
+ENOUGH_NEAR = 200
+BOXES = [1.5, 6, 25, 100]  # km on each side: the first one that holds enough answers
 KM_OF_A_DEGREE = 111.2
 
 
@@ -38,28 +42,32 @@ class Reading:
     def read(self):
         """{"total", "opened", "page", "rows", "facets", "towns"}."""
         if self.point:
-            return self.read_near()
-        told = self.run(SOME)
-        if told["total"] <= MOST:
-            return told
-        return self.run(self.shared if self.is_loose else BEST)
+            self.box = self.box_that_holds_enough()
+            return self.run(NEAREST)
+        return self.run(SHARED if self.is_loose else BEST)
 
-    def read_near(self):
-        for self.box in [*BOXES, None]:
-            told = self.run(SOME if self.box else NEAREST)
-            if not self.box or told["placed"] >= ENOUGH_NEAR:
-                return told if told["total"] <= MOST else self.run(NEAREST)
-        raise AssertionError
+    def box_that_holds_enough(self):
+        """Km from the point, or None: anywhere."""
+        counts = [COUNT.format(source=self.within(box), most=ENOUGH_NEAR) for box in BOXES]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(counts), self.parameters)
+            return next((box for box, n in zip(BOXES, cursor.fetchone(), strict=True) if n >= ENOUGH_NEAR), None)
 
     def count(self):
         with connection.cursor() as cursor:
-            statement = f"SELECT count(*) FROM (SELECT 1 {self.source} LIMIT %(most)s) x"  # noqa: S608
-            cursor.execute(statement, self.parameters)
+            cursor.execute("SELECT " + COUNT.format(source=self.source, most="%(most)s"), self.parameters)
             return cursor.fetchone()[0]
 
     def run(self, candidates):
         statement = WHOLE.format(
-            candidates=candidates.format(source=self.source, named=self.named, distance=self.distance),
+            candidates=candidates.format(
+                source=self.source,
+                named=self.named,
+                each=self.each,
+                distance=self.distance,
+                near=self.within(self.box),
+                nowhere=f"{self.source} AND d.latitude IS NULL",
+            ),
             distance=self.distance,
             opened=self.opened,
             known=self.known,
@@ -102,28 +110,27 @@ class Reading:
             yield f"d.codes && %(codes_{number})s"
         if self.asked.opened:
             yield f"({MAYBE_OPEN} OR o.minutes && %(window)s::int4range)"
-        if self.box:
-            yield (
-                "(d.latitude IS NULL OR d.latitude BETWEEN %(south)s AND %(north)s"
-                " AND d.longitude BETWEEN %(west)s AND %(east)s)"
-            )
+
+    def within(self, kilometres):
+        """Those whose place is known, no further than that from the point on either side."""
+        if not kilometres:
+            return f"{self.source} AND d.latitude IS NOT NULL"
+        south, north, west, east = self.sides(kilometres)
+        return (
+            f"{self.source} AND d.latitude BETWEEN {south:.6f} AND {north:.6f}"
+            f" AND d.longitude BETWEEN {west:.6f} AND {east:.6f}"
+        )
 
     @property
-    def shared(self):
+    def each(self):
         """Some of what holds each word, so that the commonest does not take all the room."""
-        each = [
-            SOME_BEST.format(source=self.source.replace("%(words)s", f"%(group_{n})s"))
-            for n, _ in enumerate(self.groups)
-        ]
-        return " UNION ".join(f"({one})" for one in each)
+        sources = [self.source.replace("%(words)s", f"%(group_{n})s") for n, _ in enumerate(self.groups)]
+        return " UNION ".join(f"({FEW_BEST.format(source=source)})" for source in sources)
 
     @property
     def named(self):
-        return (
-            f"{self.source} AND d.names @@ to_tsquery('directory_fr', %(words)s)"
-            if self.words
-            else f"{self.source} AND false"
-        )
+        name = "d.names @@ to_tsquery('directory_fr', %(words)s)" if self.words else "false"
+        return f"{self.source} AND {name}"
 
     @property
     def opened(self):
@@ -146,11 +153,9 @@ class Reading:
         if not self.groups:
             return "d.quality"
         rank = "ts_rank('{{0.05, 0.2, 0.5, 1}}', d.words, to_tsquery('directory_fr', %({})s), 1)"
-        return (
-            (f"({rank.format('words')} + {rank.format('typed')}) * (1 + greatest(d.quality - %(years)s + 5, 0) / 20)")
-            .replace("{{", "{")
-            .replace("}}", "}")
-        )
+        has_meanings = any(alternatives != {word} for word, alternatives in self.groups)
+        ranks = rank.format("words") + (f" + {rank.format('typed')}" if has_meanings else "")
+        return f"({ranks}) * (1 + greatest(d.quality - %(years)s + 5, 0) / 20)"
 
     @property
     def matched(self):
@@ -181,6 +186,7 @@ class Reading:
             "today": today,
             "most": MOST + 1,
             "named": NAMED,
+            "unplaced": UNPLACED,
             "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
             "words": self.words,
             "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
@@ -196,21 +202,15 @@ class Reading:
             given["day"], (start, end) = window_of(self.asked.opened)
             given["window"] = f"[{start},{end})"
         if self.point:
-            given |= {"latitude": self.point.latitude, "longitude": self.point.longitude} | self.sides
+            given |= {"latitude": self.point.latitude, "longitude": self.point.longitude}
         return given
 
-    @property
-    def sides(self):
-        """Of the box around the point, in degrees."""
-        high = (self.box or 0) / KM_OF_A_DEGREE
+    def sides(self, kilometres):
+        """South, north, west and east of the box around the point, in degrees."""
+        high = kilometres / KM_OF_A_DEGREE
         wide = high / max(math.cos(math.radians(self.point.latitude)), 0.01)
         latitude, longitude = self.point.latitude, self.point.longitude
-        return {
-            "south": latitude - high,
-            "north": latitude + high,
-            "west": longitude - wide,
-            "east": longitude + wide,
-        }
+        return latitude - high, latitude + high, longitude - wide, longitude + wide
 
 
 # In km. least() takes a missing value for the other one, hence the condition.
@@ -224,15 +224,31 @@ MAYBE_OPEN = (
     " OR o.unknown_minutes && %(window)s::int4range"
 )
 WORTH = "(SELECT sum(w.weight) FROM weights w WHERE d.matched[w.n])"
-SOME = "SELECT d.id {source} LIMIT %(most)s"
-SOME_BEST = "SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(named)s"
-BEST = (
-    "(SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s)"
-    " UNION (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s)"
+COUNT = "(SELECT count(*) FROM (SELECT 1 {source} LIMIT {most}) x)"
+FEW_BEST = "SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(named)s"
+# All of them up to MOST, else the best ones: the second part is not run when the first one is whole.
+SOME = (
+    "first_ones AS MATERIALIZED (SELECT d.id {source} LIMIT %(most)s), size AS (SELECT count(*) AS n FROM first_ones)"
 )
-NEAREST = "SELECT d.id {source} ORDER BY {distance} NULLS LAST, d.id LIMIT %(most)s"
+BEST = (
+    SOME + ", ids AS MATERIALIZED ("
+    "SELECT id FROM first_ones WHERE (SELECT n FROM size) < %(most)s"
+    " UNION SELECT id FROM (SELECT d.id {named} ORDER BY d.quality DESC, d.id LIMIT %(named)s) b"
+    " WHERE (SELECT n FROM size) = %(most)s"
+    " UNION SELECT id FROM (SELECT d.id {source} ORDER BY d.quality DESC, d.id LIMIT %(most)s) b"
+    " WHERE (SELECT n FROM size) = %(most)s)"
+)
+SHARED = (
+    SOME + ", ids AS MATERIALIZED ("
+    "SELECT id FROM first_ones WHERE (SELECT n FROM size) < %(most)s"
+    " UNION SELECT id FROM ({each}) b WHERE (SELECT n FROM size) = %(most)s)"
+)
+NEAREST = (
+    "ids AS MATERIALIZED ((SELECT d.id {near} ORDER BY {distance}, d.id LIMIT %(most)s)"
+    " UNION ALL (SELECT d.id {nowhere} ORDER BY d.quality DESC, d.id LIMIT %(unplaced)s))"
+)
 WHOLE = """
-WITH ids AS MATERIALIZED ({candidates}),
+WITH {candidates},
 told AS MATERIALIZED (
     SELECT d.*, {distance} AS distance, {opened} AS opened, {known} AS known, {relevance} AS relevance,
            {matched} AS matched
@@ -253,7 +269,6 @@ kept AS (
 )
 SELECT (SELECT count(*) FROM told) AS total,
        (SELECT count(*) FROM told WHERE opened) AS opened,
-       (SELECT count(*) FROM told WHERE distance IS NOT NULL) AS placed,
        (SELECT number FROM one_page) AS page,
        (SELECT json_object_agg(code, n) FROM (
             SELECT code, count(*) AS n FROM told, unnest(codes) code

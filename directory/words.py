@@ -1,6 +1,7 @@
 """From what is typed to what PostgreSQL looks for: known expressions, beginnings of words, typing errors."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from django.db import connection
@@ -27,11 +28,14 @@ SMALL = {
 def emergencies(text):
     """The numbers to call that these words ask for."""
     asked = f" {plain(text)} "
-    return [
-        call
-        for call in EmergencyCall.objects.all()
-        if any(f" {phrase} " in asked for phrase in map(plain, call.words.splitlines()) if phrase)
-    ]
+    calls = EmergencyCall.objects.all() if asked.strip() else []
+    return [call for call in calls if any(f" {phrase} " in asked for phrase in lines(call.words))]
+
+
+@lru_cache(maxsize=5000)
+def lines(text):
+    """The expressions of a field, one by line, in plain words."""
+    return tuple(filter(None, map(plain, text.splitlines())))
 
 
 def read(text):
@@ -40,15 +44,23 @@ def read(text):
     A group is a word or an expression that the CCAS knows. A word that is nowhere is taken for those that are like it.
     """
     words = plain(text).split()[:MOST_WORDS]
-    known = {bare(typed): means for typed, means in Synonym.objects.values_list("typed", "means")} if words else {}
+    known = known_among(words)
     groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in islice(phrases(words, known), MOST_GROUPS)]
-    unknown = {word for word, alternatives in groups if alternatives == {word}}
-    begun, corrected = other_words(unknown)
+    begun, corrected = other_words({word for word, alternatives in groups if alternatives == {word}})
     for word, alternatives in groups:
         alternatives.update(begun.get(word, ()))
-        for other in corrected.get(word, ()):
-            alternatives.update({other, *meanings(other, known)})
-    return groups, corrected
+        for other, means in corrected.get(word, {}).items():
+            alternatives.update({other, *lines(means)})
+    return groups, {word: list(others) for word, others in corrected.items()}
+
+
+def known_among(words):
+    """{bare expression: its meanings} of the expressions that these words hold."""
+    if not words:
+        return {}
+    lengths = range(1, LONGEST_PHRASE + 1)
+    parts = {bare(" ".join(words[start : start + length])) for start in range(len(words)) for length in lengths}
+    return dict(Synonym.objects.filter(bare__in=parts).values_list("bare", "means"))
 
 
 def phrases(words, known):
@@ -64,7 +76,7 @@ def phrases(words, known):
 
 
 def meanings(phrase, known):
-    return {plain(line) for line in known.get(bare(phrase), "").splitlines()} - {""}
+    return lines(known.get(bare(phrase), ""))
 
 
 def bare(text):
@@ -91,21 +103,22 @@ def other_words(words):
 
 
 def like(words, cursor):
-    """{word: the words of the directory, or of the synonyms, that look most like it}."""
+    """{word: {one that looks like it: its meanings}}, of the directory and of the synonyms, the nearest first."""
     cursor.execute("SET LOCAL pg_trgm.similarity_threshold = %s", [ALIKE])
     cursor.execute(
-        "SELECT q.word, w.word, w.alike FROM unnest(%s::text[]) q(word) CROSS JOIN LATERAL ("
+        "SELECT q.word, w.word, w.alike, coalesce(m.means, '') FROM unnest(%s::text[]) q(word) CROSS JOIN LATERAL ("
         "    SELECT word, similarity(word, q.word) AS alike FROM ("
         "        SELECT word FROM directory_word WHERE word %% q.word"
         "        UNION SELECT typed FROM directory_synonym WHERE typed %% q.word AND typed NOT LIKE '%% %%') k"
         "    ORDER BY alike DESC, word LIMIT 4) w"
+        " LEFT JOIN LATERAL (SELECT means FROM directory_synonym WHERE bare = directory_bare(w.word) LIMIT 1) m ON true"
         " WHERE length(q.word) > 6 OR w.alike >= %s ORDER BY w.alike DESC, w.word",
         [words, ALIKE_SHORT],
     )
     best, found = {}, {}
-    for word, other, alike in cursor.fetchall():
+    for word, other, alike, means in cursor.fetchall():
         if alike >= best.setdefault(word, alike) - NEARLY:
-            found.setdefault(word, []).append(other)
+            found.setdefault(word, {})[other] = means
     return found
 
 

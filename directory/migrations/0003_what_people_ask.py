@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='synonym',
+            name='bare',
+            field=models.CharField(db_index=True, default='', editable=False, max_length=60),
+        ),
         migrations.CreateModel(
             name='Closure',
             fields=[

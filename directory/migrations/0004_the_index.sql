@@ -22,6 +22,18 @@ CREATE OR REPLACE FUNCTION directory_city(p_city text) RETURNS text LANGUAGE sql
     SELECT trim(regexp_replace(regexp_replace(regexp_replace(directory_plain(p_city), '\mcedex\M.*$', ''), '\ms(te?)\M', 'sain\1', 'g'), '\m(les|lez) ', '', 'g'))
 $$;
 
+-- « factures » and « facture » are one expression: what is compared with what is typed.
+CREATE FUNCTION directory_bare(p_text text) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT regexp_replace(directory_plain(p_text), '\m(\w{3,})[sx]\M', '\1', 'g')
+$$;
+CREATE FUNCTION directory_on_synonym() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.bare := directory_bare(NEW.typed);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER directory_synonym BEFORE INSERT OR UPDATE ON directory_synonym FOR EACH ROW EXECUTE FUNCTION directory_on_synonym();
+UPDATE directory_synonym SET typed = typed;
+
 CREATE TABLE directory_document (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     service_id bigint UNIQUE REFERENCES directory_service ON DELETE CASCADE,

@@ -8,6 +8,7 @@ class Synonym(models.Model):
 
     typed = models.CharField("ce que l’on tape", max_length=60, unique=True, help_text="Sans accents ni majuscules.")
     means = models.TextField("ce qu’il faut chercher", help_text="Un mot ou une expression par ligne.")
+    bare = models.CharField(max_length=60, default="", editable=False, db_index=True)  # set by the database
 
     class Meta:
         verbose_name = "synonyme"

@@ -85,7 +85,7 @@
         return L.Map.prototype.panBy.call(map, offset, Object.assign({}, options, { animate: false }));
       };
     }
-    L.control.zoom({ position: "topright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     place.classList.toggle("map-by-touch", L.Browser.mobile);
     if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 18 }).addTo(map);

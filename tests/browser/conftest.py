@@ -3,7 +3,7 @@ import shutil
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -13,6 +13,40 @@ from playwright.sync_api import sync_playwright
 from tests.cast import sign_in
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+COLOURS = {
+    "runOnly": {"type": "tag", "values": ["cat.color"]},
+    "rules": {"color-contrast-enhanced": {"enabled": False}},
+}
+VARIANTS = [  # in the dark only colours change; the last one is as pages are opened
+    ("phone", PHONE, "light", {}),
+    ("phone", PHONE, "dark", COLOURS),
+    ("desk", DESK, "dark", COLOURS),
+    ("desk", DESK, "light", {}),
+]
+# Once the page is drawn in its size and colours: what axe finds, by how much it runs off the screen, and by day the
+# controls that a click would miss because something else covers them.
+LOOK = """async ([options, width, scheme]) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const isDrawn = () => innerWidth === width && matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
+    do await frame(); while (!isDrawn());
+    await frame();
+    document.getAnimations().forEach(animation => animation.finish());
+    const {violations} = await axe.run({resultTypes: ["violations"], ...options});
+    const {scrollWidth, clientWidth} = document.documentElement;
+    const {scrollX, scrollY} = window;
+    const isCovered = control => {
+        control.scrollIntoView({block: "center", behavior: "instant"});
+        const {x, y, width, height} = control.getClientRects()[0];
+        const met = document.elementFromPoint(x + width / 2, y + height / 2);
+        return met && !control.contains(met) && met.control !== control;
+    };
+    const controls = "a[href], button, summary, input, select, textarea";
+    const covered = scheme === "dark" ? [] : [...document.querySelectorAll(controls)]
+        .filter(control => control.checkVisibility({visibilityProperty: true}) && !control.ariaHidden)
+        .filter(isCovered);
+    scrollTo(scrollX, scrollY);
+    return [violations, scrollWidth - clientWidth, covered.map(control => control.outerHTML.slice(0, 120))];
+}"""
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -49,18 +83,18 @@ def chromium(django_db_setup):
 
 @pytest.fixture
 def open_page(chromium, server, fresh_database):
-    """open_page(user, phone=…, scripts=…, dark=…) gives a page signed in as that user.
+    """open_page(user, phone=…, scripts=…) gives a page signed in as that user.
 
     At the end of the test every page must have kept the Content-Security-Policy and thrown no script error.
     """
     contexts, complaints = [], []
 
-    def open_one(user=None, *, phone=False, scripts=True, dark=False, bypass_csp=False):
+    def open_one(user=None, *, phone=False, scripts=True, bypass_csp=False):
         context = chromium.new_context(
             base_url=server,
             viewport=PHONE if phone else DESK,
             java_script_enabled=scripts,
-            color_scheme="dark" if dark else "light",
+            color_scheme="light",
             bypass_csp=bypass_csp,
             locale="fr-FR",
         )
@@ -85,13 +119,41 @@ def session_cookie(user, server):
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}
 
 
+@pytest.fixture
+def visit(open_page, axe_complaints):
+    """visit(user, url): what is wrong with that page; each user keeps the same browser for the whole test."""
+    pages = {}
+
+    def complaints(user, url):
+        if user not in pages:
+            pages[user] = open_page(user, bypass_csp=True)
+        answer = pages[user].goto(url)
+        assert answer.ok, url
+        return axe_complaints(pages[user])
+
+    return complaints
+
+
 @pytest.fixture(scope="session")
 def axe_complaints():
-    """axe_complaints(page): what axe finds on it, one line each; needs a page opened with bypass_csp=True."""
-    axe = Axe()
+    """axe_complaints(page): what is wrong with it on each screen, by day and in the dark, one line each.
+
+    The page must be opened with bypass_csp=True; it is given back by day, in the size that it had.
+    """
 
     def complaints(page):
-        found = axe.run(page).response["violations"]
-        return [f"{page.url} {v['id']}: {node['target']} {node['html'][:120]}" for v in found for node in v["nodes"]]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        before, lines = page.viewport_size, []
+        for name, screen, scheme, options in VARIANTS:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(screen)
+            violations, too_wide, covered = page.evaluate(LOOK, [options, screen["width"], scheme])
+            found = [f"{v['id']}: {node['target']} {node['html'][:120]}" for v in violations for node in v["nodes"]]
+            found += [f"{too_wide} px too wide"] if too_wide > 0 else []
+            found += [f"covered: {control}" for control in covered]
+            lines += [f"{page.url} ({name}, {scheme}) {line}" for line in found]
+        page.set_viewport_size(before)
+        return lines
 
     return complaints

@@ -14,6 +14,22 @@ def people(fresh_database, cast):
     return cast
 
 
+@pytest.fixture
+def look(axe_complaints):
+    """look(page, heading): nothing may be wrong with it; told at the end of the test, for all pages at once.
+
+    `heading` is that of the page that a click leads to: it is there before anything is measured.
+    """
+    found = []
+
+    def look_at(page, heading=""):
+        expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        found.extend(axe_complaints(page))
+
+    yield look_at
+    assert not found, "\n".join(found)
+
+
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
@@ -24,19 +40,8 @@ def open_with_reason(page, number):
     press(page, "Ouvrir")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, people, phone, dark):
-    how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []
-
-    def look(page, heading=None):
-        """`heading` is that of the page that a click leads to: it is there before anything is measured."""
-        if heading:
-            expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found.extend(axe_complaints(page) + ([f"{page.url} is {too_wide} px too wide"] if too_wide > 0 else []))
-
-    worker = open_page(people.owner, **how)
+def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, look, people):
+    worker = open_page(people.owner, phone=True, bypass_csp=True)
     worker.goto("/mon-espace/")
     look(worker)
     worker.get_by_role("link", name="Les dossiers", exact=True).click()
@@ -68,14 +73,14 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     look(worker, "La carte")
     card, code = worker.locator(".card-to-print .key-figure").all_inner_texts()
 
-    other = open_page(people.stranger, **how)
+    other = open_page(people.stranger, bypass_csp=True)
     other.goto(f"/dossiers/{number}/")
     look(other)
     open_with_reason(other, number)
     expect(other.get_by_text("Demande de logement envoyée.")).to_be_visible()
     look(other)
 
-    person = open_page(None, scripts=False, phone=True, dark=dark)
+    person = open_page(None, scripts=False, phone=True)
     person.goto("/mon-dossier/")
     person.get_by_label("Numéro de la carte").fill(card)
     person.get_by_label("Code").fill(code)
@@ -109,7 +114,7 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     assert "jardin" not in other.content()
     look(other)
 
-    own = open_page(None, **how)
+    own = open_page(None, phone=True, bypass_csp=True)
     own.goto("/mon-dossier/")
     look(own)
     own.get_by_label("Numéro de la carte").fill(card)
@@ -137,21 +142,11 @@ def test_a_dossier_from_a_spoken_yes_to_its_end(open_page, axe_complaints, peopl
     expect(worker.get_by_role("heading", name="Pas de dossier à lire ici")).to_be_visible()
     worker.goto(f"/dossiers/droits/{people.panier.pk}/")
     look(worker)
-    assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_complaints, people, phone, dark):
+def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, look, people):
     """Then what the same people meet beside it: notices, an emergency, what the person hides, the CCAS's page."""
-    how, found = {"phone": phone, "dark": dark, "bypass_csp": True}, []
-
-    def look(page, heading):
-        expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found.extend(axe_complaints(page) + ([f"{page.url} is {too_wide} px too wide"] if too_wide > 0 else []))
-
-    asking = open_page(None, **how)
+    asking = open_page(None, phone=True, bypass_csp=True)
     asking.goto("/mon-dossier/")
     asking.get_by_role("link", name="Demander à lire").click()
     look(asking, "Demander à lire")
@@ -164,7 +159,7 @@ def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_com
     look(asking, "Votre demande est partie")
     receipt, code = asking.locator(".card-to-print .key-figure").all_inner_texts()
 
-    worker = open_page(people.owner, **how)
+    worker = open_page(people.owner, bypass_csp=True)
     worker.goto("/mon-espace/")
     worker.get_by_role("link", name="Continuer").first.click()
     look(worker, "Des personnes demandent leur dossier")
@@ -191,7 +186,7 @@ def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_com
 
     dossier = make_dossier(people.owner, people.panier, called="Sami", said=PAPER)
     number = number_of(people.owner, people.panier, dossier)
-    other = open_page(people.stranger, **how)
+    other = open_page(people.stranger, phone=True, bypass_csp=True)
     other.goto("/dossiers/urgence/")
     look(other, "Un danger grave")
     other.get_by_label("Numéro du dossier").fill(number)
@@ -214,7 +209,7 @@ def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_com
     worker.goto(f"/dossiers/{number}/")
     press(worker, "Faire sa carte")
     card, code = worker.locator(".card-to-print .key-figure").all_inner_texts()
-    person = open_page(None, scripts=False, phone=phone, dark=dark)
+    person = open_page(None, scripts=False, phone=True)
     person.goto("/mon-dossier/")
     person.get_by_label("Numéro de la carte").fill(card)
     person.get_by_label("Code").fill(code)
@@ -224,10 +219,9 @@ def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, axe_com
     expect(person.get_by_text("C’est caché de cet écran.")).to_be_visible()
     assert people.panier.name not in person.locator("main").inner_text()
 
-    ccas = open_page(people.ccas, **how)
+    ccas = open_page(people.ccas, bypass_csp=True)
     ccas.goto("/dossiers/suivi/")
     look(ccas, "Les dossiers, vus du CCAS")
-    assert not found, "\n".join(found)
 
 
 def test_the_keyboard_alone_opens_a_dossier(open_page, people):

@@ -1,18 +1,14 @@
 """The pages of the yearly summary, in every state, for axe and for narrow screens."""
 
-import pytest
 from django.utils import timezone
 
 from indicators import actions
 from indicators.figures import counted
 from indicators.models import Proof, Sheet
-from tests.browser.test_accessibility import look
 from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_the_summary_from_its_preparation_to_its_pages(open_page, axe_complaints, cast, monkeypatch, phone, dark):
+def test_the_summary_from_its_preparation_to_its_pages(open_page, visit, axe_complaints, cast, monkeypatch):
     """With charts, breakdowns, words, an extract to agree to and a refusal to publish."""
     fake_files(monkeypatch)
     ages = {f"personnes_age_{part}": 20 for part in ("0_17", "18_25", "26_59", "60_plus", "non_connu")}
@@ -24,9 +20,9 @@ def test_the_summary_from_its_preparation_to_its_pages(open_page, axe_complaints
     Sheet.objects.filter(pk=sheets[0].pk).update(highlights="Une belle année.")
     Sheet.objects.filter(pk=sheets[1].pk).update(period="winter")
     write_text(cast)
-    base, how = "/indicateurs/2025/synthese/", {"phone": phone, "dark": dark}
-    found = look(open_page, axe_complaints, cast.owner, f"{sheets[0].get_absolute_url()}synthese/", **how)
-    page = open_page(cast.ccas, bypass_csp=True, **how)
+    base = "/indicateurs/2025/synthese/"
+    found = visit(cast.owner, f"{sheets[0].get_absolute_url()}synthese/")
+    page = open_page(cast.ccas, bypass_csp=True)
     page.goto(f"{base}preparation/epreuve/")
     page.get_by_role("button", name="Faire l’épreuve").click()
     for state in ("waiting", "rendering", "failed", "ready"):
@@ -41,7 +37,7 @@ def test_the_summary_from_its_preparation_to_its_pages(open_page, axe_complaints
     found += axe_complaints(page)
     published(cast)
     for url in (base, f"{base}?pour=reseau", f"{base}structures/{sheets[1].structure_id}/", "/indicateurs/2025/bilan/"):
-        found += look(open_page, axe_complaints, cast.ccas, url, **how)
+        found += visit(cast.ccas, url)
     for name in ("apercu", "difficultes", "faits-marquants", "textes/foreword"):
-        found += look(open_page, axe_complaints, cast.ccas, f"{base}preparation/{name}/", **how)
+        found += visit(cast.ccas, f"{base}preparation/{name}/")
     assert not found, "\n".join(found)

@@ -71,7 +71,7 @@ def fill_essential(page):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_figure_walks_from_a_browser_to_a_published_pdf(open_page, axe_complaints, fresh_database, cast, scripts):
+def test_a_figure_walks_from_a_browser_to_a_published_pdf(open_page, fresh_database, cast, scripts):
     the_year_before(cast)
     # Given a volunteer on a phone
     page = open_page(phone=True, scripts=scripts)
