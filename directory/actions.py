@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from directory import merging, values
+from directory.editing import merging, values
 from directory.models import Closure, Presentation, Service
 from directory.openings import write_openings
 from lemans_solidaire.network.actions import record

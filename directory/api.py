@@ -14,8 +14,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from directory import exporting
-from directory.asking import FILTERS, LAST_PAGE, Asked
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import FILTERS, LAST_PAGE, Asked
 
 MOST, USUAL = 100, 20
 CURSOR = re.compile(r"(p|i)(\d{1,18})")  # a page of what was found, or the last number that was read

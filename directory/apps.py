@@ -7,7 +7,8 @@ class Directory(AppConfig):
     verbose_name = "L’annuaire"
 
     def ready(self):
-        from directory import demo, links, vocabulary
+        from directory import demo, vocabulary
+        from directory.editing import links
         from directory.exchange.spaces import places
         from lemans_solidaire.network import registry
 

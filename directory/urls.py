@@ -1,6 +1,7 @@
 from django.urls import path
 
-from directory import views, views_editing
+from directory import views
+from directory.editing import views as editing
 from directory.exchange import views as exchange
 
 app_name = "directory"
@@ -16,19 +17,19 @@ urlpatterns = [
     path("services/<int:service_id>/", views.service, name="service"),
     path("services/<int:service_id>/fiche.pdf", views.service_slip, name="slip"),
     path("structures/<int:structure_id>/", views.structure, name="structure"),
-    path("services/<int:service_id>/modifier/", views_editing.edit_service, name="edit_service"),
-    path("services/<int:service_id>/confirmer/", views_editing.confirm_service, name="confirm_service"),
-    path("services/<int:service_id>/fermer/", views_editing.close_service, name="close_service"),
-    path("services/<int:service_id>/rouvrir/", views_editing.reopen_service, name="reopen_service"),
-    path("services/<int:service_id>/historique/", views_editing.service_history, name="service_history"),
-    path("services/<int:service_id>/historique/<int:event_id>/annuler/", views_editing.undo_change, name="undo_change"),
-    path("structures/<int:structure_id>/ajouter/", views_editing.add_service, name="add_service"),
-    path("structures/<int:structure_id>/modifier/", views_editing.edit_structure, name="edit_structure"),
-    path("structures/<int:structure_id>/fermetures/", views_editing.closures, name="closures"),
-    path("structures/<int:structure_id>/fermetures/<int:closure_id>/", views_editing.edit_closure, name="edit_closure"),
+    path("services/<int:service_id>/modifier/", editing.edit_service, name="edit_service"),
+    path("services/<int:service_id>/confirmer/", editing.confirm_service, name="confirm_service"),
+    path("services/<int:service_id>/fermer/", editing.close_service, name="close_service"),
+    path("services/<int:service_id>/rouvrir/", editing.reopen_service, name="reopen_service"),
+    path("services/<int:service_id>/historique/", editing.service_history, name="service_history"),
+    path("services/<int:service_id>/historique/<int:event_id>/annuler/", editing.undo_change, name="undo_change"),
+    path("structures/<int:structure_id>/ajouter/", editing.add_service, name="add_service"),
+    path("structures/<int:structure_id>/modifier/", editing.edit_structure, name="edit_structure"),
+    path("structures/<int:structure_id>/fermetures/", editing.closures, name="closures"),
+    path("structures/<int:structure_id>/fermetures/<int:closure_id>/", editing.edit_closure, name="edit_closure"),
     path(
         "structures/<int:structure_id>/fermetures/<int:closure_id>/retirer/",
-        views_editing.remove_closure,
+        editing.remove_closure,
         name="remove_closure",
     ),
 ]

@@ -14,15 +14,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory import languages, permissions
-from directory.asking import Asked, days_to_choose
-from directory.missed import remember_missed
 from directory.models import Closure, EmergencyCall, Place, Presentation, Service
-from directory.narrowing import narrowings, what_to_drop
 from directory.now import now_of
-from directory.reading import PAGE
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import Asked, days_to_choose
+from directory.search.missed import remember_missed
+from directory.search.narrowing import narrowings, what_to_drop
+from directory.search.reading import PAGE
+from directory.search.words import emergencies
 from directory.slip import slip
-from directory.words import emergencies
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 

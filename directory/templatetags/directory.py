@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from directory.asking import FILTERS
-from directory.search import MARK, UNMARK
+from directory.search.answers import MARK, UNMARK
+from directory.search.asking import FILTERS
 
 register = template.Library()
 

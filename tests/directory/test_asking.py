@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from directory.asking import Asked, point_of, understand
 from directory.models import Closure, MissedSearch, Place, Service
 from directory.openings import refresh_openings, write_openings
 from directory.questions import QUESTIONS
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import Asked, point_of, understand
 from directory.templatetags.directory import away, marked
 from lemans_solidaire.network.models import Structure
 
@@ -307,8 +307,8 @@ def test_the_address_holds_the_whole_search(db):
 
 
 def test_very_common_words_give_the_best_thousand(db, monkeypatch):
-    monkeypatch.setattr("directory.reading.MOST", 3)
-    monkeypatch.setattr("directory.search.MOST", 3)
+    monkeypatch.setattr("directory.search.reading.MOST", 3)
+    monkeypatch.setattr("directory.search.answers.MOST", 3)
     structure = Structure.objects.create(name="La Tablée")
     for number in range(6):
         name = "Repas" if number == 0 else f"Atelier {number}"

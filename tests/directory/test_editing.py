@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from directory import actions, values
-from directory.forms import ServiceForm
+from directory import actions
+from directory.editing import values
+from directory.editing.forms import ServiceForm
 from directory.models import Closure, Presentation, Service
 from lemans_solidaire.network.models import Event
 from tests.cast import account, belongs

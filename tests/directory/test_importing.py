@@ -5,10 +5,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.asking import Asked
 from directory.importing import import_files, import_services
 from directory.models import Service
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import Asked
 from lemans_solidaire.network.importing import Records, UnreadableFile
 from lemans_solidaire.network.models import Event, Structure
 from tests.databases import PROJECT

@@ -6,9 +6,9 @@ import unicodedata
 import pytest
 
 from directory import languages
-from directory.asking import Asked
 from directory.models import EmergencyCall
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import Asked
 from lemans_solidaire.network import demo
 from tests.databases import PROJECT
 

@@ -13,8 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from directory.asking import Asked
-from directory.search import search
+from directory.search.answers import search
+from directory.search.asking import Asked
 from lemans_solidaire.network import demo
 from tests.databases import PROJECT
 

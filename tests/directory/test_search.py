@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import call_command
 
-from directory.asking import Asked
 from directory.models import Service, Synonym
 from directory.plain import plain
-from directory.search import search
-from directory.words import emergencies
+from directory.search.answers import search
+from directory.search.asking import Asked
+from directory.search.words import emergencies
 from lemans_solidaire.network import demo
 from lemans_solidaire.network.models import Structure
 from tests.databases import PROJECT

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from directory import values
 from directory.actions import values_to_put_back
+from directory.editing import values
 from lemans_solidaire.network.models import Event
 
 SENTENCES = {

@@ -8,9 +8,10 @@ from functools import cached_property
 from django import forms
 from django.utils import timezone
 
-from directory import languages, values, vocabulary
+from directory import languages, vocabulary
 from directory.actions import OF_A_CLOSURE
-from directory.form_parts import HoursPart, PapersPart, PlacePart
+from directory.editing import values
+from directory.editing.form_parts import HoursPart, PapersPart, PlacePart
 from directory.models import Capacity, Presentation, Service, Welcome
 from directory.questions import QUESTIONS
 

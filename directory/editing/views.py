@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from directory import actions, values
-from directory.forms import ClosureForm, ServiceForm, StructureForm
-from directory.history import Other, line_of, who_of, who_wrote
-from directory.merging import NewerSave
+from directory import actions
+from directory.editing import values
+from directory.editing.forms import ClosureForm, ServiceForm, StructureForm
+from directory.editing.history import Other, line_of, who_of, who_wrote
+from directory.editing.merging import NewerSave
 from directory.models import Closure, Presentation, Service
 from directory.now import now_of
 from directory.permissions import may_edit

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from directory.openings import window_of
-from directory.words import query_of
+from directory.search.words import query_of
 
 PAGE = 20
 MOST = 500  # answers that are counted and put in order

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 
-from directory import words
-from directory.asking import Asked, point_of, understand
 from directory.models import Service
-from directory.reading import MOST, PAGE, Reading
+from directory.search import words
+from directory.search.asking import Asked, point_of, understand
+from directory.search.reading import MOST, PAGE, Reading
 from lemans_solidaire.network.models import Structure
 
 FEW = 5  # answers that hold every word: below, those that hold some come after

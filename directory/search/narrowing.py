@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from directory import languages, permissions, vocabulary
-from directory.asking import FILTERS, point_of
 from directory.questions import QUESTIONS
-from directory.reading import Reading
-from directory.words import read
+from directory.search.asking import FILTERS, point_of
+from directory.search.reading import Reading
+from directory.search.words import read
 
 MOST_SHOWN = 12
 
