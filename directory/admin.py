@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 
 from directory.actions import save_in_admin
-from directory.models import EmergencyCall, Service, Synonym
+from directory.models import EmergencyCall, MissedSearch, Place, Service, Synonym
 from lemans_solidaire.network.admin import KeepsHistory
 
 
@@ -31,3 +31,30 @@ class SynonymAdmin(KeepsHistory):
 @admin.register(EmergencyCall)
 class EmergencyCallAdmin(KeepsHistory):
     list_display = ["number", "label", "rank"]
+
+
+@admin.register(Place)
+class PlaceAdmin(KeepsHistory):
+    list_display = ["name", "kind", "postcode"]
+    list_filter = ["kind"]
+    search_fields = ["name", "postcode"]
+
+
+@admin.register(MissedSearch)
+class MissedSearchAdmin(admin.ModelAdmin):
+    """To read: what a synonym, or a service, may be missing for."""
+
+    list_display = ["words", "days", "last_day"]
+    fields = ["words", "days", "last_day"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(words="")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

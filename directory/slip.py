@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from directory import languages
 from directory.hours import UNKNOWN, in_french, week_of
@@ -22,6 +23,7 @@ MOST_CALLS, MOST_PAPERS, LONGEST = (
     6,
     350,
 )  # the first numbers of the CCAS's list, characters of a free text: the page is one
+SIZES = ["large", "smaller", "smallest"]  # the largest letters that hold in one page
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -73,6 +75,14 @@ def slip(service, code):
         ),
         "today": timezone.localdate(),
     }
+    for size in SIZES:
+        content = laid_out(context | {"size": size})
+        if len(PdfDocument(content)) == 1:
+            break
+    return content
+
+
+def laid_out(context):
     html = render_to_string("directory/pdf/slip.html", context)
     return render_pdf(html, hashlib.sha256(html.encode()).hexdigest(), day=context["today"])
 

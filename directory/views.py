@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from directory import languages, permissions
@@ -33,6 +34,7 @@ NEAR_ME = (
 
 @login_not_required
 @require_safe
+@gzip_page
 def search_page(request):
     """The address holds the whole search: it can be kept, sent, printed."""
     typed = Asked.of(request.GET)

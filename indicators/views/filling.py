@@ -12,6 +12,7 @@ from indicators.figures import Kind
 from indicators.forms import KINDS, FiguresForm, FrameForm, SendingForm, StoryForm
 from indicators.models import Sheet
 from indicators.views.finding import find_sheet, whole_sheet
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.templatetags.french import clock
 
 HIDDEN = {"csrfmiddlewaretoken", "seen", "then", "version"}
@@ -91,6 +92,8 @@ def figures(request, year, structure_id, part):
 
 def show_figures(request, contents, part, form, *, newer=None, status=200):
     """`newer`: the refusal that holds what somebody else saved meanwhile."""
+    facts = registry.facts.ask(contents.sheet.structure, contents.sheet.campaign.year)
+    form.proposed = {fact.code: fact for fact in facts}
     rows = form.rows(previous=contents.previous, remarks=contents.remarks, conflicts=newer.conflicts if newer else {})
     context = {"form": form, "rows": list(rows), "newer": newer}
     return page(request, contents, "indicators/figures.html", part, context, status)

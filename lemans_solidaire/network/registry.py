@@ -26,6 +26,15 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A figure that an app may propose to a yearly sheet: the code of an indicator, a number, where it comes from."""
+
+    code: str
+    value: int
+    source: str
+
+
+@dataclass(frozen=True)
 class Place:
     """A part of the portal that somebody may enter, offered in their own space."""
 
@@ -51,7 +60,7 @@ class Question:
 
 awaiting = Question()  # (user) -> [Awaited]
 places = Question()  # (user) -> [Place]
-facts = Question()  # (structure, year) -> proposed figures with their source
+facts = Question()  # (structure, year) -> [Fact]
 chapters = Question()  # (year, "public" or "network") -> [Chapter] of the yearly summary
 actions = Question()  # (obj, user) -> links that another app adds to a page
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
