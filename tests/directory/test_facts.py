@@ -48,5 +48,11 @@ def test_without_hours_nothing_is_proposed(structure):
 
 def test_it_is_shown_beside_the_question(cast, as_user):
     Service.objects.create(structure=cast.panier, name="Matin", hours="Mo 09:00-12:00; PH off")
-    page = as_user(cast.owner).get(f"/indicateurs/2025/fiche/{cast.panier.pk}/chiffres/activite/").content.decode()
+    block = cast.indicator("jours_ouverture").block
+    cast.sheet(passages=1).blocks.add(block)
+    page = (
+        as_user(cast.owner)
+        .get(f"/indicateurs/2025/fiche/{cast.panier.pk}/chiffres/bloc-{block.code}/")
+        .content.decode()
+    )
     assert "Le portail en compte 49, d’après les horaires" in page
