@@ -246,7 +246,10 @@ class ShareForm(AgreementForm):
     ids = "partage"
 
     structure = forms.ModelChoiceField(
-        None, label="Avec quelle structure", error_messages={"invalid_choice": "Choisissez une structure de la liste."}
+        None,
+        label="Avec quelle structure",
+        empty_label="Choisissez une structure",
+        error_messages={"invalid_choice": "Choisissez une structure de la liste."},
     )
     purpose = forms.ChoiceField(label="Pour", choices=offered(Term.List.NEED))
 
@@ -268,7 +271,10 @@ class OnlineTermForm(Form):
 
 class OnlineShareForm(OnlineTermForm):
     structure = forms.ModelChoiceField(
-        None, label="Avec quelle structure", error_messages={"invalid_choice": "Choisissez une structure de la liste."}
+        None,
+        label="Avec quelle structure",
+        empty_label="Choisissez une structure",
+        error_messages={"invalid_choice": "Choisissez une structure de la liste."},
     )
     purpose = forms.ChoiceField(label="Pour quoi", choices=offered(Term.List.NEED))
 
@@ -393,7 +399,7 @@ class OutcomeForm(forms.Form):
 class RightForm(forms.Form):
     """A member of the structure, who has signed the undertaking of secrecy."""
 
-    membership = forms.ModelChoiceField(None, label="Qui")
+    membership = forms.ModelChoiceField(None, label="Qui", empty_label="Choisissez une personne")
     signed_on = forms.DateField(
         label="Engagement de secret signé le",
         initial=timezone.localdate,
