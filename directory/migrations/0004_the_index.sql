@@ -17,9 +17,19 @@ DROP TABLE directory_document;
 -- Words are compared without their accents also where the text keeps them: an extract marks « épicerie » for « epicerie ».
 ALTER TEXT SEARCH CONFIGURATION directory_fr ALTER MAPPING FOR word, hword, hword_part WITH unaccent, french_stem;
 
+-- The same as before, with names that need no search path of their own: PostgreSQL then writes them into the statements that call them.
+CREATE OR REPLACE FUNCTION directory_plain(p_text text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT trim(regexp_replace(lower(public.unaccent(coalesce(p_text, ''))), '[^a-z0-9]+', ' ', 'g'))
+$$;
+CREATE OR REPLACE FUNCTION directory_of_codes(p_codes text[]) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(string_agg(concat_ws(' ', split_part(c, '--', 1), l.label), ' '), '') FROM unnest(p_codes) c LEFT JOIN public.directory_label l ON l.code = c
+$$;
 -- « LE MANS CEDEX 2 » and « Le Mans », « La Chapelle St Aubin » and « La Chapelle-Saint-Aubin » are one town.
-CREATE OR REPLACE FUNCTION directory_city(p_city text) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT trim(regexp_replace(regexp_replace(regexp_replace(directory_plain(p_city), '\mcedex\M.*$', ''), '\ms(te?)\M', 'sain\1', 'g'), '\m(les|lez) ', '', 'g'))
+CREATE OR REPLACE FUNCTION directory_city(p_city text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT trim(regexp_replace(regexp_replace(regexp_replace(public.directory_plain(p_city), '\mcedex\M.*$', ''), '\ms(te?)\M', 'sain\1', 'g'), '\m(les|lez) ', '', 'g'))
+$$;
+CREATE OR REPLACE FUNCTION directory_city_label(p_city text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN c = upper(c) THEN initcap(c) ELSE c END FROM trim(regexp_replace(p_city, '\s*\mcedex\M.*$', '', 'i')) c
 $$;
 
 -- « factures » and « facture » are one expression: what is compared with what is typed.
@@ -76,18 +86,18 @@ $$;
 CREATE FUNCTION directory_answers(p_question text, p_answers text[]) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN p_answers = '{}' THEN ARRAY[p_question || '=?'] ELSE ARRAY(SELECT p_question || '=' || one FROM unnest(p_answers) one) END
 $$;
-CREATE FUNCTION directory_codes(s directory_service, p_city text) RETURNS text[] LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+CREATE FUNCTION directory_codes(s directory_service, p_city text) RETURNS text[] LANGUAGE sql STABLE AS $$
     SELECT ARRAY(SELECT DISTINCT 'theme=' || one FROM unnest(s.themes || ARRAY(SELECT split_part(t, '--', 1) FROM unnest(s.themes) t)) one)
-        || directory_answers('public', s.publics) || directory_answers('langue', s.languages)
-        || directory_answers('frais', CASE WHEN s.fees = '' THEN '{}' ELSE ARRAY[s.fees::text] END)
-        || directory_answers('accueil', CASE WHEN s.welcome = '' THEN '{}' ELSE ARRAY[s.welcome::text] END)
-        || directory_answers('places', CASE WHEN s.capacity = '' THEN '{}' ELSE ARRAY[s.capacity::text] END)
-        || directory_answers('commune', CASE WHEN p_city = '' THEN '{}' ELSE ARRAY[p_city] END)
-        || ARRAY[directory_answer('sans_papiers', s.without_papers), directory_answer('sans_rdv', s.without_appointment),
-                 directory_answer('seul', s.welcomes_alone), directory_answer('couple', s.welcomes_couples),
-                 directory_answer('enfants', s.welcomes_children), directory_answer('chien', s.welcomes_dogs),
-                 directory_answer('bagages', s.keeps_luggage), directory_answer('fauteuil', s.wheelchair),
-                 directory_answer('accompagne', s.accompanied)]
+        || public.directory_answers('public', s.publics) || public.directory_answers('langue', s.languages)
+        || public.directory_answers('frais', CASE WHEN s.fees = '' THEN '{}' ELSE ARRAY[s.fees::text] END)
+        || public.directory_answers('accueil', CASE WHEN s.welcome = '' THEN '{}' ELSE ARRAY[s.welcome::text] END)
+        || public.directory_answers('places', CASE WHEN s.capacity = '' THEN '{}' ELSE ARRAY[s.capacity::text] END)
+        || public.directory_answers('commune', CASE WHEN p_city = '' THEN '{}' ELSE ARRAY[p_city] END)
+        || ARRAY[public.directory_answer('sans_papiers', s.without_papers), public.directory_answer('sans_rdv', s.without_appointment),
+                 public.directory_answer('seul', s.welcomes_alone), public.directory_answer('couple', s.welcomes_couples),
+                 public.directory_answer('enfants', s.welcomes_children), public.directory_answer('chien', s.welcomes_dogs),
+                 public.directory_answer('bagages', s.keeps_luggage), public.directory_answer('fauteuil', s.wheelchair),
+                 public.directory_answer('accompagne', s.accompanied)]
 $$;
 CREATE FUNCTION directory_quality(s directory_service) RETURNS real LANGUAGE sql STABLE AS $$
     SELECT (coalesce(greatest(s.confirmed_on, s.updated_on) - date '2000-01-01', 3650) / 365.0

@@ -3,6 +3,7 @@
 BENCH_SERVICES=1000,10000 chooses the sizes; each line is one of docs/performance.md.
 """
 
+import gzip
 import os
 import random
 import statistics
@@ -187,29 +188,35 @@ def quantiles(durations):
 def test_results_pages(fresh_database, size):
     rate = fill(fresh_database, size)
     whole, indexes, table = sizes_on_disk()
-    print(
-        f"\n| {size} services | {rate:.0f} par seconde | index {whole} ({indexes}), services {table} |",
-        end="",
-        flush=True,
-    )
+    tell(f"| {size} services | {rate:.0f} par seconde | index {whole} ({indexes}), services {table} |")
+    measure(size)
+    with_clients(fresh_database, size)
+
+
+def measure(size):
+    """Each question through the test client: the whole page, laid out; then the same answer of the API."""
     client = Client()
     for label, address in addresses().items():
-        durations = []
-        for _ in range(TIMES):
-            start = time.perf_counter()
-            page = client.get(address)
-            durations.append((time.perf_counter() - start) * 1000)
-            assert page.status_code == 200
+        durations = [timed_by(client, address) for _ in range(TIMES)]
         with CaptureQueriesContext(connection) as queries:
-            client.get(address)
-        found = page.context["found"]
-        print(
-            f"\n| {size} | {label} | {quantiles(durations)} | {len(queries)} | {found.total}"
-            f" | {len(page.content) // 1024} Kio |",
-            end="",
-            flush=True,
+            page = client.get(address)
+        weight = len(gzip.compress(page.content)) // 1024
+        tell(
+            f"| {size} | {label} | {quantiles(durations)} | {len(queries)} | {page.context['found'].total} | {weight} Kio |"
         )
-    with_clients(fresh_database, size)
+    for label in ("rare", "très commun", "très commun, près de la gare"):
+        address = addresses()[label].replace("/annuaire/", "/api/v1/services")
+        tell(f"| {size} | API, {label} | {quantiles([timed_by(client, address) for _ in range(TIMES)])} | | | |")
+
+
+def timed_by(client, address):
+    start = time.perf_counter()
+    assert client.get(address).status_code == 200
+    return (time.perf_counter() - start) * 1000
+
+
+def tell(line):
+    print(f"\n{line}", end="", flush=True)
 
 
 def with_clients(database, size):
