@@ -18,8 +18,9 @@ from directory import languages, permissions
 from directory.models import Closure, EmergencyCall, Place, Presentation, Service
 from directory.now import now_of
 from directory.search.answers import search
-from directory.search.asking import Asked, days_to_choose
+from directory.search.asking import Asked
 from directory.search.missed import remember_missed
+from directory.search.moments import days_to_choose
 from directory.search.narrowing import narrowings, what_to_drop
 from directory.search.reading import PAGE
 from directory.search.words import emergencies

@@ -6,8 +6,10 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery
 
 from directory.models import Service
 from directory.search import words
-from directory.search.asking import Asked, point_of, understand
+from directory.search.asking import Asked
+from directory.search.near import point_of
 from directory.search.reading import MOST, PAGE, Reading
+from directory.search.understanding import understand
 from lemans_solidaire.network.models import Structure
 
 FEW = 5  # answers that hold every word: below, those that hold some come after

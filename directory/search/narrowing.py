@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from directory import languages, permissions, vocabulary
 from directory.questions import QUESTIONS
-from directory.search.asking import FILTERS, point_of
+from directory.search.asking import FILTERS
+from directory.search.near import point_of
 from directory.search.reading import Reading
 from directory.search.words import read
 
@@ -59,7 +60,7 @@ def what_to_drop(found, user):
     """[(label, how many answers, address)]: each filter or word left out in turn, where that gives something."""
     asked = found.asked
     tries = [(f"sans «\u202f{label}\u202f»", asked_without(asked, name)) for name, label, _ in asked.chips]
-    typed = [word for word, _ in read(asked.q)[0]]
+    typed = [group.typed for group in read(asked.q)[0]]
     if len(typed) > 1:
         tries += [
             (f"sans le mot «\u202f{one}\u202f»", replace(asked, q=" ".join(w for w in typed if w != one)))
