@@ -117,7 +117,7 @@ def answer_of(one, row, reading):
     # An extract may begin in the middle: without a mark in it, the beginning says more.
     extract = extract if MARK in extract else " ".join(text.split()[:28]) + (" …" if len(text.split()) > 28 else "")
     letters = sorted(set(row["reasons"] or ()))
-    reasons = [] if letters == ["A"] or (MARK in extract and "C" in letters) else letters
+    reasons = [] if letters in (["A"], ["C"]) or (MARK in extract and "C" in letters) else letters
     return Answer(
         found=one,
         is_service=is_service,

@@ -9,7 +9,7 @@ from directory.search.near import point_of
 from directory.search.reading import Reading
 from directory.search.words import read
 
-MOST_SHOWN = 12
+MOST_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def narrowings(found):
     ]
     if "commune" not in asked.answers and len(found.towns) > 1:
         towns = [(label, count, asked.with_answer("commune", label)) for _, label, count in found.towns[:MOST_SHOWN]]
-        told.append(Narrowing("Commune", towns))
+        told.insert(1, Narrowing("Commune", towns))
     return [narrowing for narrowing in told if narrowing.choices]
 
 
