@@ -42,6 +42,7 @@ class Found:
     facets: dict = field(default_factory=dict)  # {code: count}, among the answers that are counted
     towns: list = field(default_factory=list)  # [(plain town, town, count)]
     is_unreadable: bool = False  # nothing of what was typed is a word to look for
+    groups: list = field(default_factory=list)  # of words, as they were looked for
     point: object = None
     is_lost: bool = False  # nobody knows the place that was given
 
@@ -63,7 +64,7 @@ def search(asked, *, for_member=False, kind="", size=PAGE):
     groups, corrected = words.read(asked.q)
     if asked.q and not groups:
         return Found(asked, is_unreadable=True)
-    found = Found(asked, corrected=corrected)
+    found = Found(asked, corrected=corrected, groups=groups)
     if asked.near:
         found.point = point_of(asked.near)
         found.is_lost = found.point is None
