@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from directory.actions import confirm_service
 from directory.models import Service
 from directory.slip import slip
+from indicators.summary import gather, snapshots
 from lemans_solidaire.network.models import Event, Structure
 
 CANARIES = ["Zyxwstraat", "Qoravelle", "99817", "47.123456", "0.654321"]
@@ -97,3 +99,10 @@ def test_history_does_not_hold_it(hidden, cast):
     confirm_service(service=hidden, by=cast.owner)
     assert Event.objects.about(hidden).exists()
     assert not leaked(json.dumps(list(Event.objects.values_list("changes", flat=True))))
+
+
+def test_the_yearly_summary_does_not_publish_it(hidden, cast):
+    cast.reviewed(passages=1)
+    year = gather(cast.campaign)
+    assert "annex" in json.dumps(snapshots(year, date(2026, 1, 1)), default=str)
+    assert not leaked(json.dumps(snapshots(year, date(2026, 1, 1)), default=str))
