@@ -150,8 +150,8 @@ def history(client, service):
         HERE | {"address": "7, ZYXWSTRAAT"},
         HERE | {"address": "7 Zyxwstraat, bâtiment B"},
         HERE | {"address": "7"},
-        {"latitude": 47.123456, "longitude": 0.654321},
-        {"latitude": 47.1259, "longitude": 0.6579, "city": "Qoravelle"},
+        {"address": "Cour basse", **POINT},
+        {"address": "Cour basse", "city": "Qoravelle", "latitude": 47.1259, "longitude": 0.6579},
     ],
 )
 @pytest.mark.parametrize("is_first", [True, False])
