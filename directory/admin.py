@@ -32,7 +32,7 @@ class ServiceForm(forms.ModelForm):
 class ServiceAdmin(KeepsHistory):
     form = ServiceForm
     list_display = ["name", "structure", "city", "updated_on", "closed_on"]
-    list_filter = [("to_check", admin.EmptyFieldListFilter), ("closed_on", admin.EmptyFieldListFilter), "city"]
+    list_filter = [("to_check", admin.EmptyFieldListFilter), ("closed_on", admin.EmptyFieldListFilter)]
     list_select_related = ["structure"]
     search_fields = ["name", "structure__name", "city"]
     readonly_fields = ["source", "source_id", "source_url", "confirmed_on", "confirmed_by"]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from directory import exporting
 from directory.search.answers import search
 from directory.search.asking import FILTERS, LAST_PAGE, Asked
+from directory.search.reading import MOST as MOST_FOUND
 
 MOST, USUAL = 100, 20
 CURSOR = re.compile(r"(p|i)(\d{1,18})")  # a page of what was found, or the last number that was read
@@ -36,7 +37,8 @@ DESCRIPTION = {
         **dict.fromkeys(FILTERS, "un critère, comme dans l’adresse de la page de recherche"),
     },
     "answer": {"items": "les fiches", "next": "l’adresse de la suite, ou null"},
-    "limits": "1 200 demandes par heure et par adresse ; au plus mille fiches pour une recherche, toutes sans critère",
+    "limits": f"1 200 demandes par heure et par adresse\u202f; au plus {MOST_FOUND} fiches pour une recherche, "
+    "toutes sans critère",
 }
 
 

@@ -16,4 +16,5 @@ class Directory(AppConfig):
         registry.places.register(places)
         registry.actions.register(links.links)
         registry.facts.register(facts.facts)
+        registry.hidden_places.register(facts.hidden_places)
         post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")

@@ -1,4 +1,4 @@
-"""What the directory may propose to a yearly sheet, with where it comes from."""
+"""What the directory tells the other parts of the portal: figures to propose, places to keep to oneself."""
 
 from datetime import date, timedelta
 
@@ -18,6 +18,11 @@ def facts(structure, year):
     closures = list(Closure.objects.filter(structure=structure))
     days = set().union(*(opened_days(one, year, closures) for one in services))
     return [Fact("jours_ouverture", len(days), SOURCE)] if days else []
+
+
+def hidden_places():
+    """Provider of registry.hidden_places: where one service hides its address, it may be the structure's."""
+    return Service.objects.filter(is_address_hidden=True).values_list("structure", flat=True).distinct()
 
 
 def opened_days(service, year, closures):

@@ -1,26 +1,16 @@
 """The opened minutes of the days to come, kept ready for searches: told again each night, and at each change."""
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from directory.holding import hold
-from directory.hours import minute_of, openings
+from directory.hours import openings
 from directory.models import Closure, Service
 
 DAYS = 15  # known ahead; a search asks for 14, and a night may be missed
-
-
-def window_of(opened):
-    """(day, (first minute, minute after the last one)) of « maintenant » or of a day as YYYY-MM-DD."""
-    if opened == "maintenant":
-        moment = timezone.localtime()
-        return moment.date(), (minute_of(moment), minute_of(moment) + 1)
-    day = date.fromisoformat(opened)
-    start = minute_of(datetime.combine(day, time()))
-    return day, (start, start + 24 * 60)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from textwrap import shorten
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from pypdfium2 import PdfDocument
 
@@ -16,6 +15,7 @@ from directory.hours import UNKNOWN, in_french, week_of
 from directory.hours.week import groups, runs
 from directory.hours.words import times_in_french
 from directory.models import EmergencyCall
+from directory.questions import QUESTIONS
 from lemans_solidaire.network.pdf import render_pdf
 
 MOST_CALLS, MOST_PAPERS, LONGEST = (
@@ -60,7 +60,7 @@ class Words:
 def slip(service, code):
     """The PDF of one service in that language, in bytes; French alone when the language is not one of ours."""
     words = Words(code)
-    address = settings.PUBLIC_URL + reverse("directory:service", args=[service.pk])
+    address = settings.PUBLIC_URL + service.get_absolute_url()
     context = {
         "service": service,
         "words": words,
@@ -96,7 +96,9 @@ def rows_of(service, words):
         if service.place
         else [words["unknown"]]
     )
-    rows = [
+    rows = [Row(Told("Ce qu’on y trouve"), [Told(shorten(service.description, LONGEST, placeholder=" …"))])]
+    rows = rows if service.description else []
+    rows += [
         Row(words["address"], place),
         Row(words["hours"], hours_of(service, words)),
         Row(words["to_bring"], papers_of(service, words)),
@@ -126,11 +128,21 @@ def hours_of(service, words):
     week = week_of(service.hours)
     if week is None or week.season or week.holidays != UNKNOWN:
         return [Told(sentence.capitalize()) for sentence in in_french(service.hours) or [service.hours]]
+    every_day = len(set(week.days)) == 1
+    if every_day:
+        told = f"tous les jours\u202f: {in_words(week.days[0])}"
+        days = next(days_told(list(range(7)), words))
+        return [Told(told, days.other and f"{days.other} {in_figures(week.days[0])}")]
     return [
-        Told(f"{days.french}\u202f: {times_in_french(ranges)}", days.other and f"{days.other} {in_figures(ranges)}")
+        Told(f"{days.french}\u202f: {in_words(ranges)}", days.other and f"{days.other} {in_figures(ranges)}")
         for ranges, numbers in groups(week)
         for days in days_told(numbers, words)
     ]
+
+
+def in_words(ranges):
+    """« de 8 h à 13 h 30 et de 14 h à 17 h », cut nowhere but at « et »."""
+    return times_in_french(ranges).replace(" ", "\u00a0").replace("\u00a0et\u00a0", " et ")
 
 
 def in_figures(ranges):
@@ -152,7 +164,7 @@ def papers_of(service, words):
     if service.papers is None:
         return [words["unknown"]]
     told = [
-        Told(f"{one['what']} ({one['why']})" if one["why"] else one["what"]) for one in service.papers[:MOST_PAPERS]
+        Told(f"{one['what']} ({one['why']})" if one.get("why") else one["what"]) for one in service.papers[:MOST_PAPERS]
     ]
     return told or [words["nothing_to_bring"]]
 
@@ -167,7 +179,9 @@ def conditions_of(service, words):
         (service.welcomes_dogs is True, "dogs"),
         (service.accompanied is True, "companion"),
     ]
-    return [words[key] for is_so, key in known if is_so]
+    in_french = {"welcomes_children", "keeps_luggage", "wheelchair"}  # these have no translation
+    told = [words[key] for is_so, key in known if is_so]
+    return told + [Told(one.yes) for one in QUESTIONS if one.field in in_french and getattr(service, one.field)]
 
 
 def calls_in(words):

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -18,10 +17,11 @@ from directory import languages, permissions
 from directory.models import Closure, EmergencyCall, Place, Presentation, Service
 from directory.now import now_of
 from directory.search.answers import search
-from directory.search.asking import Asked, days_to_choose
+from directory.search.asking import Asked
 from directory.search.missed import remember_missed
+from directory.search.moments import days_to_choose
 from directory.search.narrowing import narrowings, what_to_drop
-from directory.search.reading import PAGE
+from directory.search.reading import MOST, PAGE
 from directory.search.words import emergencies
 from directory.slip import slip
 from lemans_solidaire.network import registry
@@ -59,11 +59,18 @@ def search_page(request):
         "narrowings": narrowings(found),
         "drops": [] if found.total else what_to_drop(found, request.user),
         "days": days_to_choose(),
+        "most": MOST,
+        "ccas": "" if found.total else phone_of_the_ccas(),
         "landmarks": landmarks(),
     }
     response = render(request, "directory/search.html", context)
     response.headers["Permissions-Policy"] = NEAR_ME
     return response
+
+
+def phone_of_the_ccas():
+    ccas = Structure.objects.open().filter(kind=Structure.Kind.CCAS).exclude(phone="").order_by("pk")
+    return ccas.values_list("phone", flat=True).first() or ""
 
 
 def landmarks():
@@ -112,7 +119,7 @@ def message_about(service):
 
 
 def address_of(service):
-    return settings.PUBLIC_URL + reverse("directory:service", args=[service.pk])
+    return settings.PUBLIC_URL + service.get_absolute_url()
 
 
 @login_not_required

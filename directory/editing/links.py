@@ -23,7 +23,7 @@ OF_A_SERVICE = {
 OF_A_STRUCTURE = {
     "Ajouter un service": "directory:add_service",
     "Fermetures": "directory:closures",
-    "La vie dans la structure": "directory:edit_structure",
+    "Modifier la page de la structure": "directory:edit_structure",
 }
 
 

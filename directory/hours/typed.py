@@ -31,6 +31,7 @@ BETWEEN = re.compile(
     r"(?:[ ,;/&+.|:()-]|et|puis|des?|dès|du|ouverte?|le|matin|soir|non[- ]stop|en continu|journée continue)*"
 )
 HALVES = re.compile(r"\bsoir\b")
+LONGEST_NIGHT = 16 * 60  # more, from one day to the next, is rather two hours in the wrong order
 
 
 def read_week(texts, season=("", ""), holidays=UNKNOWN):
@@ -113,6 +114,9 @@ def problem_of_ranges(ranges, told):
     for start, end in ranges:
         if start % MIDNIGHT == end % MIDNIGHT and (start, end) != (0, MIDNIGHT):
             return f"De {clock(start)} à {clock(end)}\u202f: le début et la fin sont les mêmes. {DAY_AND_NIGHT}"
+        if end > MIDNIGHT and end - start > LONGEST_NIGHT:
+            told = range_in_french(start, end)
+            return f"«\u202f{told}\u202f» finit avant de commencer\u202f: est-ce bien dans cet ordre\u202f?"
     if HALVES.search(told) and ranges[-1][1] <= MIDNIGHT // 2:
         return "L’après-midi et le soir, écrivez par exemple 14h ou 20h, pas 2h ou 8h."
     ranges = sorted(ranges)

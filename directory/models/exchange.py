@@ -45,6 +45,12 @@ class Exchange(models.Model):
         return f"{self.services_name}, {self.get_state_display()}"
 
     @property
+    def brings_nothing(self):
+        """Once tried: whether an import would write nothing at all."""
+        counts = [report["counts"] for report in self.report.values()]
+        return not any(one.get("added") or one.get("changed") for one in counts)
+
+    @property
     def is_under_way(self):
         return self.state in (self.State.TRYING, self.State.IMPORTING)
 

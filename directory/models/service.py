@@ -8,12 +8,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from directory import languages, vocabulary
 from directory.hours import in_french
 from directory.questions import QUESTIONS
 from lemans_solidaire.network.models import Structure
+
+OLD = 730  # days after which a page says that it may be out of date
 
 
 def codes(label, **more):
@@ -141,6 +144,9 @@ class Service(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("directory:service", args=[self.pk])
+
     @property
     def place(self):
         """The address as anybody may read it; empty when it is confidential."""
@@ -183,6 +189,15 @@ class Service(models.Model):
     def hours_in_french(self):
         """[sentence], or None when the hours are unknown or written in another way."""
         return in_french(self.hours) if self.hours else None
+
+    @property
+    def told_on(self):
+        """The last day when somebody looked at this page, or None."""
+        return max(filter(None, (self.confirmed_on, self.updated_on)), default=None)
+
+    @property
+    def is_old(self):
+        return self.told_on is not None and (timezone.localdate() - self.told_on).days > OLD
 
     @property
     def telephone(self):

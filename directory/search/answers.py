@@ -6,8 +6,10 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery
 
 from directory.models import Service
 from directory.search import words
-from directory.search.asking import Asked, point_of, understand
+from directory.search.asking import Asked
+from directory.search.near import point_of
 from directory.search.reading import MOST, PAGE, Reading
+from directory.search.understanding import understand
 from lemans_solidaire.network.models import Structure
 
 FEW = 5  # answers that hold every word: below, those that hold some come after
@@ -40,6 +42,7 @@ class Found:
     facets: dict = field(default_factory=dict)  # {code: count}, among the answers that are counted
     towns: list = field(default_factory=list)  # [(plain town, town, count)]
     is_unreadable: bool = False  # nothing of what was typed is a word to look for
+    groups: list = field(default_factory=list)  # of words, as they were looked for
     point: object = None
     is_lost: bool = False  # nobody knows the place that was given
 
@@ -61,7 +64,7 @@ def search(asked, *, for_member=False, kind="", size=PAGE):
     groups, corrected = words.read(asked.q)
     if asked.q and not groups:
         return Found(asked, is_unreadable=True)
-    found = Found(asked, corrected=corrected)
+    found = Found(asked, corrected=corrected, groups=groups)
     if asked.near:
         found.point = point_of(asked.near)
         found.is_lost = found.point is None
@@ -115,7 +118,7 @@ def answer_of(one, row, reading):
     # An extract may begin in the middle: without a mark in it, the beginning says more.
     extract = extract if MARK in extract else " ".join(text.split()[:28]) + (" …" if len(text.split()) > 28 else "")
     letters = sorted(set(row["reasons"] or ()))
-    reasons = [] if letters == ["A"] or (MARK in extract and "C" in letters) else letters
+    reasons = [] if letters in (["A"], ["C"]) or (MARK in extract and "C" in letters) else letters
     return Answer(
         found=one,
         is_service=is_service,

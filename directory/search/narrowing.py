@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 
 from directory import languages, permissions, vocabulary
 from directory.questions import QUESTIONS
-from directory.search.asking import FILTERS, point_of
+from directory.search.asking import FILTERS
 from directory.search.reading import Reading
-from directory.search.words import read
 
-MOST_SHOWN = 12
+MOST_SHOWN, MOST_TRIES = 8, 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def narrowings(found):
     ]
     if "commune" not in asked.answers and len(found.towns) > 1:
         towns = [(label, count, asked.with_answer("commune", label)) for _, label, count in found.towns[:MOST_SHOWN]]
-        told.append(Narrowing("Commune", towns))
+        told.insert(1, Narrowing("Commune", towns))
     return [narrowing for narrowing in told if narrowing.choices]
 
 
@@ -57,16 +56,17 @@ def of(asked, name, labels, facets):
 
 def what_to_drop(found, user):
     """[(label, how many answers, address)]: each filter or word left out in turn, where that gives something."""
-    asked = found.asked
-    tries = [(f"sans «\u202f{label}\u202f»", asked_without(asked, name)) for name, label, _ in asked.chips]
-    typed = [word for word, _ in read(asked.q)[0]]
-    if len(typed) > 1:
-        tries += [
-            (f"sans le mot «\u202f{one}\u202f»", replace(asked, q=" ".join(w for w in typed if w != one)))
-            for one in typed
-        ]
+    asked, groups = found.asked, found.groups
+    tries = [(f"sans «\u202f{label}\u202f»", asked_without(asked, name), groups) for name, label, _ in asked.chips]
+    for one in groups if len(groups) > 1 else []:
+        others = [group for group in groups if group is not one]
+        words = " ".join(group.typed for group in others)
+        tries.append((f"sans le mot «\u202f{one.typed}\u202f»", replace(asked, q=words), others))
     for_member = permissions.is_of_the_network(user)
-    counted = [(label, count_of(one, for_member, found.is_loose), one.url()) for label, one in tries[:5]]
+    counted = [
+        (label, count_of(tried, left, for_member, found.is_loose), tried.url())
+        for label, tried, left in tries[:MOST_TRIES]
+    ]
     return [told for told in counted if told[1]]
 
 
@@ -76,7 +76,7 @@ def asked_without(asked, name):
     return replace(asked, **{name: ""})
 
 
-def count_of(asked, for_member, is_loose):
-    reading = Reading(asked, read(asked.q)[0], point_of(asked.near) if asked.near else None, for_member)
+def count_of(asked, groups, for_member, is_loose):
+    reading = Reading(asked, groups, None, for_member)
     reading.is_loose = is_loose
     return reading.count()

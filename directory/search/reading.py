@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db import connection
 from django.utils import timezone
 
-from directory.openings import window_of
+from directory.search.moments import window_of
 from directory.search.words import query_of
 
 PAGE = 20
@@ -33,7 +33,7 @@ class Reading:
     @property
     def words(self):
         together = " | " if self.is_loose else " & "
-        return together.join(f"({query_of(*group)})" for group in self.groups)
+        return together.join(f"({query_of(group.alternatives)})" for group in self.groups)
 
     def without_filters(self):
         asked = replace(self.asked, answers={}, opened="", near="")
@@ -101,9 +101,10 @@ class Reading:
             yield "d.words @@ to_tsquery('directory_fr', %(words)s)"
         elif not self.kind:
             # Without words, a structure stands by itself only when none of its services is told.
+            reserved = "" if self.for_member else "AND NOT t.is_for_professionals"
             yield (
                 "(d.service_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM directory_document t"
-                " WHERE t.structure_id = d.structure_id AND t.service_id IS NOT NULL"
+                f" WHERE t.structure_id = d.structure_id AND t.service_id IS NOT NULL {reserved}"
                 " AND (t.closed_on IS NULL OR t.closed_on > %(today)s)))"
             )
         for number, _ in enumerate(self.asked.codes):
@@ -153,9 +154,9 @@ class Reading:
         if not self.groups:
             return "d.quality"
         rank = "ts_rank('{{0.05, 0.2, 0.5, 1}}', d.words, to_tsquery('directory_fr', %({})s), 1)"
-        has_meanings = any(alternatives != {word} for word, alternatives in self.groups)
+        has_meanings = any(group.meanings - group.own for group in self.groups)
         ranks = rank.format("words") + (f" + {rank.format('typed')}" if has_meanings else "")
-        return f"({ranks}) * (1 + greatest(d.quality - %(years)s + 5, 0) / 20)"
+        return f"({ranks}) * (1 + greatest(d.quality - %(years)s + 5, 0) / 10)"
 
     @property
     def matched(self):
@@ -189,15 +190,15 @@ class Reading:
             "unplaced": UNPLACED,
             "years": (today.year - 2000) + today.timetuple().tm_yday / 365,
             "words": self.words,
-            "typed": " & ".join(query_of(word, {word}) for word, _ in self.groups),
+            "typed": " & ".join(f"({query_of(group.own)})" for group in self.groups),
             "page": self.asked.page,
             "size": self.size,
         }
         for number, (known, unknown) in enumerate(self.asked.codes):
             given |= {f"codes_{number}": known + unknown, f"known_{number}": known}
         for number, group in enumerate(self.groups):
-            given[f"group_{number}"] = query_of(*group)
-            given |= {f"group_{number}_{letter}": query_of(*group, letter) for letter in "ABCD"}
+            given[f"group_{number}"] = query_of(group.alternatives)
+            given |= {f"group_{number}_{letter}": query_of(group.alternatives, letter) for letter in "ABCD"}
         if self.asked.opened:
             given["day"], (start, end) = window_of(self.asked.opened)
             given["window"] = f"[{start},{end})"

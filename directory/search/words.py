@@ -1,6 +1,7 @@
 """From what is typed to what PostgreSQL looks for: known expressions, beginnings of words, typing errors."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
@@ -38,19 +39,34 @@ def lines(text):
     return tuple(filter(None, map(plain, text.splitlines())))
 
 
-def read(text):
-    """([(what was typed, set of alternatives)] in plain words, {typed word: the words looked for instead}).
+@dataclass
+class Group:
+    """One word, or one known expression, in plain words."""
 
-    A group is a word or an expression that the CCAS knows. A word that is nowhere is taken for those that are like it.
+    typed: str
+    own: set  # it, or the words that it begins, or that it looks like
+    meanings: set  # what the CCAS says that it means
+
+    @property
+    def alternatives(self):
+        return self.own | self.meanings
+
+
+def read(text):
+    """([Group], {typed word: the words looked for instead}).
+
+    A word that is nowhere is taken for those that it begins, or else for those that look like it.
     """
     words = plain(text).split()[:MOST_WORDS]
     known = known_among(words)
-    groups = [(phrase, {phrase, *meanings(phrase, known)}) for phrase in islice(phrases(words, known), MOST_GROUPS)]
-    begun, corrected = other_words({word for word, alternatives in groups if alternatives == {word}})
-    for word, alternatives in groups:
-        alternatives.update(begun.get(word, ()))
-        for other, means in corrected.get(word, {}).items():
-            alternatives.update({other, *lines(means)})
+    found = islice(phrases(words, known), MOST_GROUPS)
+    groups = [Group(phrase, {phrase}, set(meanings(phrase, known))) for phrase in found]
+    begun, corrected = other_words({group.typed for group in groups if not group.meanings})
+    for group in groups:
+        group.own.update(begun.get(group.typed, ()))
+        for other, means in corrected.get(group.typed, {}).items():
+            group.own.add(plain(other))
+            group.meanings.update(lines(means))
     return groups, {word: list(others) for word, others in corrected.items()}
 
 
@@ -85,20 +101,19 @@ def bare(text):
 
 
 def other_words(words):
-    """({word: words that begin so}, {word: words like it}): for a beginning, and for what is nowhere."""
+    """({word: words that it begins}, {word: {word like it: its meanings}}), for what is no word of the directory."""
     if not words:
         return {}, {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT q.word, ARRAY(SELECT k.word FROM directory_word k WHERE k.word LIKE q.word || '%%'"
-            "                      AND k.word <> q.word ORDER BY length(k.word), k.word LIMIT 12),"
-            " EXISTS (SELECT 1 FROM directory_word k WHERE k.word = q.word)"
-            " FROM unnest(%s::text[]) q(word)",
+            "                      ORDER BY length(k.word), k.word LIMIT 30)"
+            " FROM unnest(%s::text[]) q(word)"
+            " WHERE NOT EXISTS (SELECT 1 FROM directory_word k WHERE k.word = q.word)",
             [list(words)],
         )
-        rows = cursor.fetchall()
-        begun = {word: longer for word, longer, _ in rows if longer and len(word) > 2}
-        nowhere = [word for word, longer, is_known in rows if not longer and not is_known]
+        begun = {word: longer if len(word) > 1 else [] for word, longer in cursor.fetchall()}
+        nowhere = [word for word, longer in begun.items() if not longer]
         return begun, like(nowhere, cursor) if nowhere else {}
 
 
@@ -122,17 +137,9 @@ def like(words, cursor):
     return found
 
 
-def query_of(typed, alternatives, weight=""):
-    """One group as to_tsquery reads it; `weight` as « A ».
-
-    What is typed may be the beginning of a word, its meanings are whole words.
-    """
+def query_of(alternatives, weight=""):
+    """Expressions as to_tsquery reads them, any of them; `weight` as « A »."""
+    suffix = f":{weight}" if weight else ""
     return " | ".join(
-        "(" + " & ".join(written(word, weight, is_beginning=phrase == typed) for word in phrase.split()) + ")"
-        for phrase in sorted(alternatives)
+        "(" + " & ".join(word + suffix for word in phrase.split()) + ")" for phrase in sorted(alternatives)
     )
-
-
-def written(word, weight, *, is_beginning):
-    suffix = ("*" if is_beginning and len(word) > 2 else "") + weight
-    return f"{word}:{suffix}" if suffix else word

@@ -10,6 +10,7 @@ from functools import cached_property
 from indicators.figures import Kind, plain
 from indicators.models import Audience, Section, SummaryText
 from indicators.summary.disclosure import FEWEST_STRUCTURES, same_structures, shown_parts
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.themes import Theme
 
 FORMAT = 2  # of the snapshot; what reads snapshots must go on reading the older ones that were published
@@ -234,6 +235,10 @@ class Writer:
             if highlight and highlight.is_agreed and highlight.is_in(sheet)
         ]
 
+    @cached_property
+    def hidden_places(self):
+        return set(registry.hidden_places.ask())
+
     def annex(self, sheet):
         """What the structure has read before anybody else; never a breakdown."""
         replies = self.year.replies[sheet.pk]
@@ -241,7 +246,7 @@ class Writer:
             "structure_id": sheet.structure_id,
             "structure": sheet.structure.name,
             "kind": sheet.structure.get_kind_display(),
-            "city": sheet.structure.city,
+            "city": "" if sheet.structure_id in self.hidden_places else sheet.structure.city,
             "where": where(sheet),
             "missions": sheet.missions,
             "territory": sheet.territory,

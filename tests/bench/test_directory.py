@@ -200,13 +200,12 @@ def measure(size):
         durations = [timed_by(client, address) for _ in range(TIMES)]
         with CaptureQueriesContext(connection) as queries:
             page = client.get(address)
-        weight = len(gzip.compress(page.content)) // 1024
-        tell(
-            f"| {size} | {label} | {quantiles(durations)} | {len(queries)} | {page.context['found'].total} | {weight} Kio |"
-        )
+        weight, total = len(gzip.compress(page.content)) // 1024, page.context["found"].total
+        tell(f"| {size} | {label} | {quantiles(durations)} | {len(queries)} | {total} | {weight} Kio |")
     for label in ("rare", "très commun", "très commun, près de la gare"):
         address = addresses()[label].replace("/annuaire/", "/api/v1/services")
-        tell(f"| {size} | API, {label} | {quantiles([timed_by(client, address) for _ in range(TIMES)])} | | | |")
+        durations = [timed_by(client, address) for _ in range(TIMES)]
+        tell(f"| {size} | API, {label} | {quantiles(durations)} | | | |")
 
 
 def timed_by(client, address):

@@ -57,10 +57,11 @@ def test_answers_come_while_typing_and_the_way_back_is_kept(network, open_page):
     assert "q=soupe" in page.url
     page.get_by_role("button", name="Voir la carte").click()
     page.locator(".leaflet-marker-icon:not(.map-landmark)").first.wait_for()
-    page.get_by_label("Que cherchez-vous").fill("douche")
-    page.locator("#liste > li:first-child h3", has_text="Douche").wait_for()
+    page.locator("#liste > li:first-child h3 a").click()
+    page.get_by_role("heading", level=1, name="Soupe").wait_for()
     page.go_back()
     page.locator("#liste > li:first-child h3", has_text="Soupe").wait_for()
+    assert page.get_by_label("Que cherchez-vous").input_value() == "soupe"
 
 
 def test_near_me_asks_the_browser_only_when_it_is_pressed(network, open_page):

@@ -10,7 +10,9 @@ from directory.models import Closure, MissedSearch, Place, Service
 from directory.openings import refresh_openings, write_openings
 from directory.questions import QUESTIONS
 from directory.search.answers import search
-from directory.search.asking import Asked, point_of, understand
+from directory.search.asking import Asked
+from directory.search.near import point_of
+from directory.search.understanding import understand
 from directory.templatetags.directory import away, marked
 from lemans_solidaire.network.models import Structure
 
@@ -215,11 +217,35 @@ class TestWordsThatAsk:
             ("soupe lundi", "soupe", "2026-11-30"),
             ("ouvert maintenant douche", "ouvert douche", "maintenant"),
             ("soupe", "soupe", ""),
+            ("manger ce soir", "manger", "soir"),
+            ("dormir ce soir", "dormir ce soir", ""),
+            ("douche demain matin", "douche", "2026-11-25"),
         ],
     )
     def test_days(self, db, at, typed, q, opened):
         asked = understand(Asked(q=typed))
         assert (asked.q, asked.opened) == (q, opened)
+
+    @pytest.mark.parametrize(
+        ("typed", "q", "answers"),
+        [
+            ("une douche avec mon chien", "une douche", {"chien": "oui"}),
+            ("repas gratuits avec mes enfants", "repas", {"frais": "gratuit", "enfants": "oui"}),
+            ("douche à Coulaines", "douche", {"commune": "Coulaines"}),
+            ("un médecin sans rendez-vous", "un medecin", {"sans_rdv": "oui"}),
+            ("gratuit", "gratuit", {}),
+            ("aide à la gare", "aide à la gare", {}),
+        ],
+    )
+    def test_filters_said_in_words(self, db, typed, q, answers):
+        asked = understand(Asked(q=typed))
+        assert (asked.q, asked.answers) == (q, answers)
+
+    def test_this_evening_is_after_six(self, at, structure):
+        at(datetime(2026, 11, 24, 10, 0, tzinfo=PARIS))
+        add(structure, "Midi", hours="Tu 11:00-14:00")
+        add(structure, "Soir", hours="Tu 19:00-21:00")
+        assert services(q="repas", opened="soir") == ["Soir"]
 
     def test_what_is_no_place_nor_language_stays_in_the_words(self, db):
         for typed in ("prêt de vélo", "parler de ses soucis", "qui parle aux enfants", "près de zanzibar"):
@@ -301,7 +327,7 @@ class TestMissed:
 def test_the_address_holds_the_whole_search(db):
     given = {"q": "repas", "theme": "numerique", "chien": "oui", "pres_de": "gare", "ouvert": "demain", "page": "2"}
     asked = Asked.of(given)
-    again = Asked.of(dict(pair.split("=") for pair in asked.url(page=2)[1:].split("&")))
+    again = Asked.of(dict(pair.split("=") for pair in asked.url(page=2)[1:].removesuffix("#resultats").split("&")))
     assert again == asked
     assert asked.without("chien") == asked.url(answers={"theme": "numerique"})
 

@@ -150,7 +150,7 @@ def test_members_are_offered_what_they_may_do(cast, as_user, service):
     page = text(as_user(cast.teammate).get(url_of("service", service.pk)))
     assert all(label in page for label in ("Modifier", "Tout est encore exact", "Son histoire"))
     page = text(as_user(cast.teammate).get(url_of("structure", cast.panier.pk)))
-    assert all(label in page for label in ("Ajouter un service", "Fermetures", "La vie dans la structure"))
+    assert all(label in page for label in ("Ajouter un service", "Fermetures", "Modifier la page"))
 
 
 def test_a_former_member_writes_no_more(cast, as_user, service):

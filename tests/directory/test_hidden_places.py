@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -14,6 +15,7 @@ from directory.actions import confirm_service
 from directory.importing import import_services
 from directory.models import Service
 from directory.slip import slip
+from indicators.summary import gather, snapshots
 from lemans_solidaire.network.models import Event, Structure
 from tests.at_once import together, while_open
 from tests.directory.test_editing import Fields
@@ -107,6 +109,13 @@ def test_history_does_not_hold_it(hidden, cast):
     confirm_service(service=hidden, by=cast.owner)
     assert Event.objects.about(hidden).exists()
     assert not leaked(json.dumps(list(Event.objects.values_list("changes", flat=True))))
+
+
+def test_the_yearly_summary_does_not_publish_it(hidden, cast):
+    cast.reviewed(passages=1)
+    year = gather(cast.campaign)
+    assert "annex" in json.dumps(snapshots(year, date(2026, 1, 1)), default=str)
+    assert not leaked(json.dumps(snapshots(year, date(2026, 1, 1)), default=str))
 
 
 # Its neighbours.

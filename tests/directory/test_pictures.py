@@ -128,7 +128,7 @@ def test_french_is_not_told_twice(client, db):
 @pytest.mark.parametrize("door", languages.doors(), ids=lambda door: door.code)
 def test_each_picture_opens_on_something(network, client, door):
     written = page(client, "ar")
-    assert f'href="/annuaire/?q={door.typed.replace(" ", "%20")}"' in written
+    assert f'href="/annuaire/?q={door.typed.replace(" ", "%20")}&amp;lit=ar"' in written
     found = search(Asked(q=door.typed))
     assert found.answers
     assert not found.corrected

@@ -50,7 +50,7 @@ def test_words_are_in_both_languages_and_free_text_in_french(service):
     assert rows["Adresse"].label.other == arabic["address"]
     assert not rows["Adresse"].is_translated
     hours = rows["Horaires"].lines
-    assert hours[0].french == "lundi – vendredi\u202f: de 18\u202fh\u202f30 à 20\u202fh"
+    assert hours[0].french == "lundi – vendredi\u202f: de\u00a018\u202fh\u202f30\u00a0à\u00a020\u202fh"
     assert arabic["monday"] in hours[0].other
     assert "18:30–20:00" in hours[0].other
     assert hours[1].other.startswith(arabic["saturday"])

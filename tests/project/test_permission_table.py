@@ -30,6 +30,13 @@ TOKEN = "un-lien-de-confirmation"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
+@pytest.fixture(autouse=True)
+def plain_paper(monkeypatch):
+    """What is printed is looked at elsewhere: here, who gets it."""
+    monkeypatch.setattr("directory.views.slip", lambda service, code: b"%PDF-")
+    monkeypatch.setattr("consent.views.convention.render_pdf", lambda *args, **kwargs: b"%PDF-")
+
+
 def named_urls(resolver=None, prefix="", namespace=""):
     """(route, name with namespaces) of every address of the portal."""
     for pattern in (resolver or get_resolver()).url_patterns:
