@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.editing import merging, values
+from directory.holding import hold
 from directory.models import Closure, Presentation, Service
-from directory.openings import write_openings
+from directory.openings import write_openings, write_openings_of
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.models import Event, Structure
 
@@ -36,7 +37,9 @@ class IsOver(Exception):
     """A closure that is past belongs to what happened."""
 
 
-def locked(service):
+def locked(service, *structures):
+    """As it is now, with its structure and these held before it: hiding a place writes its neighbours too."""
+    hold([Service.objects.values_list("structure", flat=True).get(pk=service.pk), *structures])
     return Service.objects.select_for_update(of=["self"]).select_related("structure").get(pk=service.pk)
 
 
@@ -145,11 +148,12 @@ def reopen_service(*, service, by):
 def undo_change(*, service, event, by):
     """Puts back what one Event changed, unless somebody changed it since (ChangedSince): all of it, or nothing.
 
-    False when it was already back. A confidential place is not put back: no Event holds it.
+    False when it was already back. A confidential place is not put back.
     """
     service = locked(service)
     back, moved = {}, []
-    for name, (old, new) in values_to_put_back(service, event).items():
+    is_secret = event.pk in values.with_secret_place(service, [event])
+    for name, (old, new) in values_to_put_back(event, is_secret=is_secret).items():
         now = getattr(service, name)
         if values.same(name, now, old):
             continue
@@ -165,13 +169,13 @@ def undo_change(*, service, event, by):
 NOT_UNDONE = {"service_added", "added_in_admin", "service_imported", "service_confirmed"}
 
 
-def values_to_put_back(service, event):
-    """{field: (old, new)}, empty when the Event has nothing that can be undone."""
+def values_to_put_back(event, *, is_secret):
+    """{field: (old, new)}, without the place when it is secret; empty when the Event has nothing that can be undone."""
     if event.verb in NOT_UNDONE:
         return {}
     found = {}
     for name, told in event.changes.items():
-        is_hidden = name in values.PLACE and (values.hides(service) or told == values.MASKED)
+        is_hidden = is_secret and name in values.PLACE
         if name in values.LABELS and isinstance(told, list) and len(told) == 2 and not is_hidden:
             try:
                 found[name] = tuple(values.from_json(name, value) for value in told)
@@ -181,20 +185,25 @@ def values_to_put_back(service, event):
 
 
 @transaction.atomic
-def save_in_admin(*, service, by, is_new):
-    """What the CCAS wrote in /gestion/, told as any other change."""
-    names = [*values.LABELS, *values.TOLD_ONLY, "confirmed_on", "confirmed_by"]
-    before = service if is_new else Service.objects.select_related("structure").get(pk=service.pk)
-    was_hidden = not is_new and values.hides(before)
-    changes = (
-        {} if is_new else values.differences(*({name: getattr(s, name) for name in names} for s in (before, service)))
-    )
+def add_in_admin(*, service, by):
     service.save()
-    changes = told_of(service, changes, was_hidden)
-    changes = {"name": ["", service.name]} if is_new else changes
-    verb = "added_in_admin" if is_new else "changed_in_admin"
-    record(by=by, verb=verb, about=service, structure=service.structure, changes=changes)
+    changes = {"name": ["", service.name]}
+    record(by=by, verb="added_in_admin", about=service, structure=service.structure, changes=changes)
     write_openings([service])
+
+
+@transaction.atomic
+def save_in_admin(*, service, names, by):
+    """What the CCAS wrote in /gestion/, told as any other change. Only these fields: the others may be older."""
+    kept = locked(service, service.structure_id)
+    before, was_hidden = {name: getattr(kept, name) for name in names}, values.hides(kept)
+    for name in names:
+        setattr(kept, name, getattr(service, name))
+    kept.save()
+    changes = values.differences(before, {name: getattr(kept, name) for name in names})
+    told = told_of(kept, changes, was_hidden)
+    record(by=by, verb="changed_in_admin", about=kept, structure=kept.structure, changes=told)
+    write_openings([kept])
 
 
 @transaction.atomic
@@ -231,12 +240,13 @@ def add_closure(*, structure, typed, key, by):
     closure = Closure.objects.create(structure=structure, **typed)
     changes = {name: [None, value] for name, value in told_of_closure(closure).items()} | {"key": str(key)}
     record(by=by, verb="closure_added", about=closure, structure=structure, changes=changes)
-    write_openings_of(structure)
+    write_openings_of(structure.pk)
     return closure
 
 
 @transaction.atomic
 def change_closure(*, closure, typed, seen, by):
+    hold([closure.structure_id])
     closure = Closure.objects.select_for_update(of=["self"]).select_related("structure", "service").get(pk=closure.pk)
     if closure.is_over:
         raise IsOver
@@ -249,18 +259,19 @@ def change_closure(*, closure, typed, seen, by):
     closure.save()
     changes = {name: [stored[name], value] for name, value in wanted.items()}
     record(by=by, verb="closure_changed", about=closure, structure=closure.structure, changes=changes)
-    write_openings_of(closure.structure)
+    write_openings_of(closure.structure_id)
 
 
 @transaction.atomic
 def remove_closure(*, closure, by):
+    hold([closure.structure_id])
     closure = Closure.objects.select_for_update(of=["self"]).select_related("structure").get(pk=closure.pk)
     if closure.is_over:
         raise IsOver
     changes = {name: [value, None] for name, value in told_of_closure(closure).items()}
     record(by=by, verb="closure_removed", about=closure, structure=closure.structure, changes=changes)
     closure.delete()
-    write_openings_of(closure.structure)
+    write_openings_of(closure.structure_id)
 
 
 def was_removed(structure, closure_id):
@@ -274,8 +285,3 @@ def told_of_closure(closure):
 
 def in_json(told):
     return {name: values.as_json(value) for name, value in told.items()}
-
-
-def write_openings_of(structure):
-    """Of all its services: at a closure the database forgets them all."""
-    write_openings(structure.services.exclude(hours=""))

@@ -1,15 +1,36 @@
 """The CCAS keeps the words that find, the numbers to call, and corrects a service."""
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 
-from directory.actions import save_in_admin
+from directory.actions import add_in_admin, save_in_admin
+from directory.editing import values
 from directory.models import EmergencyCall, MissedSearch, Place, Service, Synonym
 from lemans_solidaire.network.admin import KeepsHistory
 
 
+class ServiceForm(forms.ModelForm):
+    """Sends back what its page had shown: what a structure writes meanwhile is not taken for a change made here."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def clean_structure(self):
+        structure = self.cleaned_data["structure"]
+        if self.instance.pk and structure.pk != self.instance.structure_id and values.hides(self.instance):
+            raise forms.ValidationError(
+                "Son adresse est confidentielle\u202f: elle se lirait de nouveau dans la structure qu’il quitterait. "
+                "Ajoutez-le dans l’autre structure, puis fermez celui-ci."
+            )
+        return structure
+
+
 @admin.register(Service)
 class ServiceAdmin(KeepsHistory):
+    form = ServiceForm
     list_display = ["name", "structure", "city", "updated_on", "closed_on"]
     list_filter = [("to_check", admin.EmptyFieldListFilter), ("closed_on", admin.EmptyFieldListFilter)]
     list_select_related = ["structure"]
@@ -19,7 +40,10 @@ class ServiceAdmin(KeepsHistory):
 
     def save_model(self, request, obj, form, change):
         """A confidential address is told in no Event, and searches know the hours at once."""
-        save_in_admin(service=obj, by=request.user, is_new=not change)
+        if change:
+            save_in_admin(service=obj, names=form.changed_data, by=request.user)
+        else:
+            add_in_admin(service=obj, by=request.user)
 
 
 @admin.register(Synonym)

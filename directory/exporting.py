@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 from data_inclusion.schema import v1
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from pydantic import ValidationError
 
 from directory import vocabulary
@@ -46,8 +46,8 @@ def public_services():
 def public_structures():
     """Where one of its services hides its address, the structure's own is not told either: it may be the same."""
     hidden = Service.objects.filter(structure=OuterRef("pk"), is_address_hidden=True)
-    structures = Structure.objects.open().annotate(hides_place=Exists(hidden), updated_on=Max("services__updated_on"))
-    return structures.order_by("pk")
+    last_told = Max("services__updated_on", filter=Q(services__is_for_professionals=False))
+    return Structure.objects.open().annotate(hides_place=Exists(hidden), updated_on=last_told).order_by("pk")
 
 
 def identifier(record):

@@ -52,10 +52,16 @@ def service_of(service):
         schedules=[told(id=number("schedule", name), description=service.hours)] if service.hours else [],
         languages=[{"id": number("language", name, one), "code": one} for one in service.languages],
         required_documents=[
-            {"id": number("document", name, paper["what"]), "document": paper["what"]} for paper in service.papers or []
+            {"id": number("document", name, one), "document": one} for one in papers_of(service.papers)
         ],
         service_at_locations=[] if service.hides_place or service.is_address_hidden else places(service, name),
     )
+
+
+def papers_of(papers):
+    """Their names; what was written otherwise before it was refused is left out."""
+    rows = papers if isinstance(papers, list) else []
+    return [str(one["what"]) for one in rows if isinstance(one, dict) and one.get("what")]
 
 
 def organization_of(structure):

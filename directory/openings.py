@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from directory.holding import hold
 from directory.hours import openings
 from directory.models import Closure, Service
 
 DAYS = 15  # known ahead; a search asks for 14, and a night may be missed
-BATCH = 1000
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def write_openings(services):
     services = list(services)
     if not services:
         return
+    hold({one.structure_id for one in services})  # nobody adds a closure meanwhile
     today = timezone.localdate()
     closures = closures_of(services)
     told = []
@@ -30,7 +31,10 @@ def write_openings(services):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM directory_opening WHERE service_id = ANY (%s)", [[one.pk for one in services]])
         cursor.executemany(
-            "INSERT INTO directory_opening VALUES (%s, %s::int4multirange, %s::int4multirange, %s, %s)", told
+            "INSERT INTO directory_opening VALUES (%s, %s::int4multirange, %s::int4multirange, %s, %s)"
+            " ON CONFLICT (service_id) DO UPDATE SET (minutes, unknown_minutes, first_day, last_day)"
+            " = (excluded.minutes, excluded.unknown_minutes, excluded.first_day, excluded.last_day)",
+            told,
         )
 
 
@@ -48,12 +52,14 @@ def multirange(intervals):
 
 
 def refresh_openings():
-    """Of every service whose hours are told; run each night."""
-    told = Service.objects.open().exclude(hours="").only("pk", "structure_id", "hours").order_by("pk")
-    batch = []
-    for service in told.iterator(chunk_size=BATCH):
-        batch.append(service)
-        if len(batch) == BATCH:
-            write_openings(batch)
-            batch = []
-    write_openings(batch)
+    """Of every service whose hours are told; run each night, a structure after the other so that nobody waits long."""
+    told = Service.objects.open().exclude(hours="")
+    for structure in told.order_by("structure").values_list("structure", flat=True).distinct():
+        write_openings_of(structure)
+
+
+@transaction.atomic
+def write_openings_of(structure):
+    """Of the services of this number of a structure, read once nobody writes there."""
+    hold([structure])
+    write_openings(Service.objects.filter(structure=structure).exclude(hours=""))

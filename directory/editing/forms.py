@@ -150,6 +150,7 @@ def read_seen(text):
     """Nothing seen when it was forged or lost: then both values are shown."""
     try:
         told = json.loads(text or "{}")
+        json.dumps(told, ensure_ascii=False).encode()  # what is no text cannot be kept
     except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) and all(map(may_be_a_value, told.values())) else {}

@@ -52,11 +52,15 @@ def who_of(event):
     return str(event.user or event.get_actor_display())
 
 
-def line_of(event, service):
-    """`service` as it is now: once its place is confidential, what was written of it before is shown no more."""
+def lines_of(events, service):
+    """Once its place was confidential, what was written of it before is shown no more."""
+    secret = values.with_secret_place(service, events)
+    return [line_of(event, is_secret=event.pk in secret) for event in events]
+
+
+def line_of(event, *, is_secret):
     told = {name: change for name, change in event.changes.items() if isinstance(change, list) and len(change) == 2}
-    hidden = {name for name in told if name in values.PLACE and (values.hides(service) or told[name] == values.MASKED)}
-    can_undo = bool(values_to_put_back(service, event))
+    hidden = set(told) & set(values.SECRET) if is_secret else set()
     return Line(
         pk=event.pk,
         at=event.at,
@@ -64,7 +68,7 @@ def line_of(event, service):
         sentence=SENTENCES.get(event.verb, "a changé"),
         changes=[] if event.verb == "service_confirmed" else changes_in_words(told, hidden),
         hides_place=bool(hidden),
-        can_undo=can_undo,
+        can_undo=bool(values_to_put_back(event, is_secret=is_secret)),
     )
 
 

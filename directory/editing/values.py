@@ -1,19 +1,24 @@
 """What people may change of a service: compared, told in an Event, put back from it, and in words."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.formats import date_format
 
 from directory import languages, vocabulary
 from directory.hours import in_french, week_of
 from directory.models import Service
 from directory.questions import QUESTIONS
+from lemans_solidaire.network.models import Event
 
 # Where it is: told in no Event of a service whose place is confidential.
 PLACE = ("address", "address_more", "postcode", "city", "city_code", "longitude", "latitude", "zone")
+SECRET = (*PLACE, "to_check")  # what a file says of it is quoted there
 MASKED = ["…", "…"]
 LABELS = {
     "name": "nom",
@@ -132,7 +137,20 @@ def differences(before, after):
 
 
 def masked(changes):
-    return {name: MASKED if name in PLACE else change for name, change in changes.items()}
+    return {name: MASKED if name in SECRET else change for name, change in changes.items()}
+
+
+def with_secret_place(service, events):
+    """The keys of those of its events whose place is not to be read.
+
+    All of them once it was confidential, and those written in a structure that hides an address: it may be the same.
+    """
+    was_masked = reduce(or_, (Q(changes__contains={name: MASKED}) for name in SECRET))
+    if hides(service) or Event.objects.about(service).filter(was_masked).exists():
+        return {event.pk for event in events}
+    hiding = Service.objects.filter(is_address_hidden=True, structure__in={event.structure_id for event in events})
+    structures = set(hiding.values_list("structure", flat=True))
+    return {event.pk for event in events if event.structure_id in structures}
 
 
 def in_words(name, value):

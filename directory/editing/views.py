@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directory import actions
 from directory.editing import values
 from directory.editing.forms import ClosureForm, ServiceForm, StructureForm
-from directory.editing.history import Other, line_of, who_of, who_wrote
+from directory.editing.history import Other, lines_of, who_of, who_wrote
 from directory.editing.merging import NewerSave
 from directory.models import Closure, Presentation, Service
 from directory.now import now_of
@@ -149,7 +149,7 @@ def service_history(request, service_id):
     service = own_service(request.user, service_id)
     events = Event.objects.about(service).select_related("user")
     pages = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"service": service, "pages": pages, "lines": [line_of(event, service) for event in pages]}
+    context = {"service": service, "pages": pages, "lines": lines_of(pages.object_list, service)}
     return render(request, "directory/editing/history.html", context)
 
 

@@ -68,7 +68,8 @@ def openings(osm, start, days, closures=()):
     if not osm.strip() or (week := week_of(osm)) is None and DOUBTFUL.search(COMMENT.sub("", osm)):
         return None
     closed = {day for day in window(start, days) if is_within(day, closures)}
-    found = from_library(osm, start, days) if week is None else from_week(week, set(window(start, days)) - closed)
+    told = set(window(start, days)) - closed
+    found = from_library(osm, start, days, closed) if week is None else from_week(week, told)
     if found is None:
         return None
     opened, unknown, shut = found
@@ -108,11 +109,13 @@ def from_week(week, days):
     return opened, unknown, shut
 
 
-def from_library(osm, start, days):
-    first, last = (datetime.combine(day, time.min) for day in (start, start + timedelta(days)))
+def from_library(osm, start, days, closed):
+    """As from_week(); from the eve on, to know of a night on which day it begins."""
+    first, last = (datetime.combine(day, time.min) for day in (start - timedelta(1), start + timedelta(days)))
     found = intervals(osm, first, last)
     if found is None:
         return None
+    found = [one for one in found if not (one[0].date() in closed and one[1] - one[0] < timedelta(1))]
     said = COMMENT.sub("", osm)
     opened = [(minute_of(begin), minute_of(end)) for begin, end, *rest in found if rest == [OPEN, ""]]
     unknown = [(minute_of(begin), minute_of(end)) for begin, end, *rest in found if is_conditional(*rest)]

@@ -1,8 +1,6 @@
 """What a file says, what it said last time, what is here: only what the file alone changed is taken."""
 
-from directory.importing.reading import LABELS, LISTS, NUMBERS, PLACE
-
-TELLS_PLACE = PLACE | {"zone"}
+from directory.importing.reading import LISTS, NAMED, NUMBERS, TELLS_PLACE
 
 
 def as_imported(read, structure_id):
@@ -19,7 +17,7 @@ def merge(service, read, structure_id):
     changes, told = {}, []
     hides = service.hides_place or service.is_address_hidden
     base = dict(service.imported)
-    merge_structure(service, structure_id, base, changes, told)
+    merge_structure(service, structure_id, base, changes, told, hides=hides)
     for name, value in read.items():
         nothing = empty(name)
         was, here = base.get(name, nothing), getattr(service, name)
@@ -27,24 +25,25 @@ def merge(service, read, structure_id):
             continue
         if name == "source" and not service.source_id:
             continue  # the export says ours
-        secret = hides and name in PLACE
+        secret = hides and name in TELLS_PLACE
         if same(name, here, was) and service.source_id:
             setattr(service, name, value)
             changes[name] = ["…", "…"] if secret else [as_text(here), as_text(value)]
         else:
             words = "l’adresse est confidentielle" if secret else disagreement(as_text(here), as_text(value))
-            told.append(f"« {LABELS[name]} »\u202f: {words}. Gardé ici.")
+            told.append(f"{NAMED[name]}\u202f: {words}. Gardé ici.")
         remember(base, name, value)
     service.imported = base
     note(service, told)
     return changes, told
 
 
-def merge_structure(service, structure_id, base, changes, told):
+def merge_structure(service, structure_id, base, changes, told, *, hides):
+    """A service that hides its place does not leave: its neighbours would tell it again."""
     was, here = base.get("structure", service.structure_id), service.structure_id
     if structure_id in (was, here):
         return
-    if was == here and service.source_id:
+    if was == here and service.source_id and not hides:
         changes["structure"] = [here, structure_id]
         service.structure_id = structure_id
     else:

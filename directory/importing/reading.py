@@ -50,6 +50,7 @@ FIELDS = {
 LISTS = {"themes", "publics", "reception", "mobilisation", "mobilised_by", "zone"}
 NUMBERS = {"longitude", "latitude", "weekly_hours", "weeks"}
 PLACE = {"address", "address_more", "postcode", "city", "city_code", "longitude", "latitude"}
+TELLS_PLACE = PLACE | {"zone"}
 LARGEST = 10_000  # of any of these numbers
 LONGEST_LIST = 500  # of any list: all the departments and more
 REQUIRED = {"nom", "id", "structure_id"}
@@ -57,6 +58,7 @@ FRANCE = {"longitude": (-5.5, 9.8), "latitude": (41.2, 51.2)}  # overseas addres
 # The schema asks for a description and a date: what the export says in their place, read as nothing.
 NOT_DESCRIBED, NOT_DATED = "Ce service n’est pas encore décrit.", "2000-01-01"
 LABELS = {ours: str(Service._meta.get_field(ours).verbose_name) for ours in FIELDS.values()}
+NAMED = {ours: f"«\u202f{label}\u202f»" for ours, label in LABELS.items()}  # as every remark about a field begins
 IN_LINES = {ours for ours in FIELDS.values() if isinstance(Service._meta.get_field(ours), TextField)}
 LONGEST = {ours: Service._meta.get_field(ours).max_length or 10_000 for ours in FIELDS.values()}
 CODES = {theirs: ours for theirs, ours in FIELDS.items() if ours in vocabulary.LISTS}
@@ -108,7 +110,7 @@ def read_service(item):
     read = {ours: read_value(ours, item.get(theirs), remarks) for theirs, ours in FIELDS.items()}
     forget_what_stands_for_nothing(read)
     if read["hours"] and not opening_hours.validate(read["hours"]):
-        remarks.append(f"« {LABELS['hours']} » ne se lit pas\u202f: gardé comme il est écrit.")
+        remarks.append(f"{NAMED['hours']} ne se lit pas\u202f: gardé comme il est écrit.")
     return read, remarks
 
 
@@ -132,7 +134,7 @@ def read_value(ours, value, remarks):
     longest = LONGEST[ours]
     if len(text) > longest:
         rest = f"\u202f: la suite était « {text[longest:][:200]} »" if ours != "description" else ""
-        remarks.append(f"« {LABELS[ours]} » était trop long{rest}.")
+        remarks.append(f"{NAMED[ours]} était trop long{rest}.")
         text = text[:longest].rstrip()
     return text
 
@@ -140,7 +142,7 @@ def read_value(ours, value, remarks):
 def read_list(ours, value, remarks):
     codes = sorted({clean(one)[:100] for one in value} - {""}) if isinstance(value, list | set | tuple) else []
     if len(codes) > LONGEST_LIST:
-        remarks.append(f"« {LABELS[ours]} » était trop long\u202f: {LONGEST_LIST} sont gardés.")
+        remarks.append(f"{NAMED[ours]} était trop long\u202f: {LONGEST_LIST} sont gardés.")
     return codes[:LONGEST_LIST]
 
 
@@ -152,7 +154,7 @@ def read_number(ours, value, remarks):
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number) or not 0 <= abs(number) <= LARGEST:
-        remarks.append(f"« {LABELS[ours]} » ne se lit pas ({shown(value)[:50]}).")
+        remarks.append(f"{NAMED[ours]} ne se lit pas ({shown(value)[:50]}).")
         return None
     return int(number) if ours == "weeks" else number
 
@@ -163,8 +165,12 @@ def read_day(value, remarks):
         return date.fromisoformat(clean(value)[:10]).isoformat()
     except ValueError:
         if value is not None:
-            remarks.append(f"« {LABELS['updated_on']} » ne se lit pas ({shown(value)[:50]}).")
+            remarks.append(f"{NAMED['updated_on']} ne se lit pas ({shown(value)[:50]}).")
         return None
+
+
+def tells_place(remark):
+    return remark.startswith(tuple(NAMED[ours] for ours in TELLS_PLACE))
 
 
 def put_coordinates_right(item, remarks):
@@ -203,7 +209,7 @@ def drop_unknown_words(item, remarks):
         kept = [code for code in given if isinstance(code, str) and code in known]
         if len(kept) < len(given):
             unknown = (clean(code) or "?" for code in given[:LONGEST_LIST] if code not in kept)
-            remarks.append(f"« {LABELS[ours]} »\u202f: mot inconnu ({', '.join(unknown)[:200]}).")
+            remarks.append(f"{NAMED[ours]}\u202f: mot inconnu ({', '.join(unknown)[:200]}).")
         item[theirs] = (kept if ours in LISTS else kept[0]) if kept else None
 
 
@@ -216,5 +222,5 @@ def drop_what_the_schema_refuses(item, remarks):
             theirs = str(problem["loc"][0]) if problem["loc"] else ""
             if theirs in FIELDS and theirs not in REQUIRED and theirs != "description":
                 if item.get(theirs) is not None:
-                    remarks.append(f"« {LABELS[FIELDS[theirs]]} » ne se lit pas ({shown(item[theirs])}).")
+                    remarks.append(f"{NAMED[FIELDS[theirs]]} ne se lit pas ({shown(item[theirs])}).")
                 item[theirs] = None

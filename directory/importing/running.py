@@ -5,8 +5,9 @@ from contextlib import nullcontext
 from django.db import transaction
 from django.db.models import Q
 
+from directory.holding import hold
 from directory.importing.merging import as_imported, merge
-from directory.importing.reading import FIELDS, LABELS, candidate
+from directory.importing.reading import FIELDS, LABELS, candidate, tells_place
 from directory.importing.writing import insert, update
 from directory.models import Service
 from directory.openings import write_openings
@@ -74,6 +75,7 @@ class Batch:
         own = {number: one for one in identifiers if (number := own_number(one)) is not None}
         services = Service.objects.filter(Q(source_id__in=identifiers - {""}) | Q(source_id="", pk__in=own))
         if not self.dry_run:
+            hold({*self.structures.values(), *services.values_list("structure", flat=True)})
             services = services.select_for_update().order_by("pk")
         found = sorted(services, key=lambda service: bool(service.source_id))
         return {service.source_id or own[service.pk]: service for service in found}
@@ -103,8 +105,10 @@ class Batch:
         if service and not service.source_id and not is_same_name(service.name, one.read["name"]):
             one.remarks.append("Son identifiant est celui d’un service d’ici qui porte un autre nom.")
             service = None
+        hides = service.hides_place or service.is_address_hidden if service else structure_id in self.hiding
         for remark in one.remarks:
-            self.report.say("remark", one.read["name"], remark)
+            if not (hides and tells_place(remark)):
+                self.report.say("remark", one.read["name"], remark)
         if service:
             self.bring_up_to_date(service, one, structure_id)
         else:
@@ -138,7 +142,7 @@ class Batch:
         changed = [line("service_import_changed", one.pk, one, changes) for one, changes in self.changed if changes]
         insert(Event, added + changed)
         told = [numbers[one.source_id] for one in self.added if one.hours]
-        told += [service.pk for service, changes in self.changed if "hours" in changes]
+        told += [service.pk for service, changes in self.changed if changes.keys() & {"hours", "structure"}]
         if told:
             write_openings(Service.objects.filter(pk__in=told))
 

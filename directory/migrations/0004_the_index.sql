@@ -44,6 +44,23 @@ END $$;
 CREATE TRIGGER directory_synonym BEFORE INSERT OR UPDATE ON directory_synonym FOR EACH ROW EXECUTE FUNCTION directory_on_synonym();
 UPDATE directory_synonym SET typed = typed;
 
+-- The same place: the same street, though one says more of it than the other, or two points less than some 300 metres apart. Whoever
+-- writes a service waits for who is hiding, or showing again, another one of its structure.
+CREATE FUNCTION directory_is_street(p_one text, p_other text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT one = other OR (one <> '' AND other <> '' AND (starts_with(one || ' ', other || ' ') OR starts_with(other || ' ', one || ' ')))
+      FROM (SELECT public.directory_plain(p_one) AS one, public.directory_plain(p_other) AS other) streets
+$$;
+CREATE OR REPLACE FUNCTION directory_set_place() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM network_structure WHERE id = NEW.structure_id FOR NO KEY UPDATE;
+    NEW.hides_place := NEW.is_address_hidden OR EXISTS (
+        SELECT 1 FROM directory_service s JOIN network_structure o ON o.id = s.structure_id
+         WHERE s.structure_id = NEW.structure_id AND s.is_address_hidden AND s.id IS DISTINCT FROM NEW.id
+           AND (directory_is_street(NEW.address, s.address) OR directory_is_street(NEW.address, o.address)
+                OR (abs(NEW.latitude - s.latitude) < 0.003 AND abs(NEW.longitude - s.longitude) < 0.004)));
+    RETURN NEW;
+END $$;
+
 CREATE TABLE directory_document (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     service_id bigint UNIQUE REFERENCES directory_service ON DELETE CASCADE,
@@ -105,10 +122,26 @@ CREATE FUNCTION directory_quality(s directory_service) RETURNS real LANGUAGE sql
             + CASE WHEN s.hours = '' THEN 0 ELSE 0.4 END + CASE WHEN s.description = '' THEN 0 ELSE 0.4 END
             + CASE WHEN s.fees = '' THEN 0 ELSE 0.2 END + CASE WHEN s.publics = '{}' THEN 0 ELSE 0.2 END)::real
 $$;
--- Streets and what only professionals read are left out: nothing proposes them.
+-- Streets, what only professionals read and what is closed are left out: nothing proposes them. Two who learn a word at once do not
+-- wait for each other: it is there twice, and read once.
+ALTER TABLE directory_word DROP CONSTRAINT directory_word_pkey;
 CREATE FUNCTION directory_learn(p_texts text[]) RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
-    INSERT INTO directory_word SELECT DISTINCT w FROM unnest(p_texts) t, unnest(string_to_array(t, ' ')) w
-     WHERE length(w) BETWEEN 2 AND 40 ORDER BY w ON CONFLICT DO NOTHING
+    INSERT INTO directory_word SELECT w FROM (SELECT DISTINCT w FROM unnest(p_texts) t, unnest(string_to_array(t, ' ')) w) told
+     WHERE length(w) BETWEEN 2 AND 40 AND NOT EXISTS (SELECT 1 FROM directory_word k WHERE k.word = told.w)
+$$;
+CREATE FUNCTION directory_today() RETURNS date LANGUAGE sql STABLE AS $$ SELECT (now() AT TIME ZONE 'Europe/Paris')::date $$;
+-- Those of these words that nothing that anybody may read holds any more are proposed to nobody.
+CREATE FUNCTION directory_forget(p_texts text[]) RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
+    DELETE FROM directory_word w USING (
+        SELECT word, plainto_tsquery('directory_fr', word) AS query
+          FROM (SELECT DISTINCT unnest(string_to_array(t, ' ')) AS word FROM unnest(p_texts) t) told) f
+     WHERE w.word = f.word AND numnode(f.query) > 0 AND NOT EXISTS (
+        SELECT 1 FROM directory_document d WHERE d.words @@ f.query AND NOT d.is_for_professionals
+           AND (d.closed_on IS NULL OR d.closed_on > directory_today()))
+$$;
+CREATE FUNCTION directory_told(s directory_service) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT public.directory_plain(concat_ws(' ', s.name, s.description, s.conditions, s.mobilisation_details, s.first_visit,
+                                            s.publics_details, s.fees_details, s.city))
 $$;
 
 CREATE FUNCTION directory_write_services(p_ids bigint[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -142,7 +175,8 @@ DECLARE learned text[]; BEGIN
                names = excluded.names, words = excluded.words, codes = excluded.codes, quality = excluded.quality, latitude = excluded.latitude,
                longitude = excluded.longitude, is_near_only = excluded.is_near_only, closed_on = excluded.closed_on,
                is_for_professionals = excluded.is_for_professionals
-    ) SELECT array_agg(concat_ws(' ', own, main, said, rest)) FROM told WHERE NOT reserved INTO learned;
+    ) SELECT array_agg(concat_ws(' ', own, main, said, rest)) FROM told
+     WHERE NOT reserved AND (closed_on IS NULL OR closed_on > directory_today()) INTO learned;
     PERFORM directory_learn(learned);
 END $$;
 
@@ -172,7 +206,7 @@ DECLARE learned text[]; BEGIN
             ON CONFLICT (structure_id) WHERE service_id IS NULL DO UPDATE SET name = excluded.name, city_label = excluded.city_label,
                names = excluded.names, words = excluded.words, codes = excluded.codes, latitude = excluded.latitude,
                longitude = excluded.longitude, closed_on = excluded.closed_on
-    ) SELECT array_agg(concat_ws(' ', own, said, town)) FROM told INTO learned;
+    ) SELECT array_agg(concat_ws(' ', own, said, town)) FROM told WHERE closed_on IS NULL OR closed_on > directory_today() INTO learned;
     PERFORM directory_learn(learned);
 END $$;
 
@@ -185,13 +219,25 @@ DECLARE hiding bigint[]; BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION directory_on_services_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE hiding bigint[]; BEGIN
+DECLARE hiding bigint[]; gone text[]; BEGIN
     PERFORM directory_write_services(ARRAY(SELECT id FROM now_told));
-    DELETE FROM directory_opening o USING before_told b JOIN now_told n USING (id) WHERE o.service_id = n.id AND b.hours <> n.hours;
+    DELETE FROM directory_opening o USING before_told b JOIN now_told n USING (id)
+     WHERE o.service_id = n.id AND (b.hours, b.structure_id) <> (n.hours, n.structure_id);
+    -- A service that goes to another structure takes its closures along.
+    UPDATE directory_closure c SET structure_id = n.structure_id FROM before_told b JOIN now_told n USING (id)
+     WHERE c.service_id = n.id AND b.structure_id <> n.structure_id;
     SELECT array_agg(DISTINCT one) FROM before_told b JOIN now_told n USING (id), unnest(ARRAY[b.structure_id, n.structure_id]) one
      WHERE (b.is_address_hidden OR n.is_address_hidden)
-       AND (b.is_address_hidden, b.address, b.structure_id) IS DISTINCT FROM (n.is_address_hidden, n.address, n.structure_id) INTO hiding;
+       AND (b.is_address_hidden, b.address, b.latitude, b.longitude, b.structure_id)
+           IS DISTINCT FROM (n.is_address_hidden, n.address, n.latitude, n.longitude, n.structure_id) INTO hiding;
     IF hiding IS NOT NULL THEN PERFORM directory_write_neighbours(hiding); END IF;
+    -- What it had told before it was hidden, reserved or closed.
+    SELECT array_agg(CASE WHEN is_gone AND NOT was_gone THEN directory_told(ROW(b.*)::directory_service) ELSE directory_plain(b.city) END)
+      FROM before_told b JOIN now_told n USING (id),
+           LATERAL (SELECT b.is_for_professionals OR coalesce(b.closed_on <= directory_today(), false) AS was_gone,
+                           n.is_for_professionals OR coalesce(n.closed_on <= directory_today(), false) AS is_gone) g
+     WHERE (is_gone AND NOT was_gone) OR (n.hides_place AND NOT b.hides_place) INTO gone;
+    IF gone IS NOT NULL THEN PERFORM directory_forget(gone); END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION directory_write_neighbours(p_structures bigint[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -199,10 +245,9 @@ BEGIN
     PERFORM directory_write_structures(p_structures);
     UPDATE directory_service SET structure_id = structure_id WHERE structure_id = ANY (p_structures);
     -- A town that only what is hidden now had told is proposed to nobody.
-    DELETE FROM directory_word w USING (
-        SELECT DISTINCT unnest(string_to_array(directory_plain(concat_ws(' ', s.city, o.city)), ' ')) AS word
-          FROM directory_service s JOIN network_structure o ON o.id = s.structure_id WHERE s.structure_id = ANY (p_structures) AND s.hides_place) h
-     WHERE w.word = h.word AND NOT EXISTS (SELECT 1 FROM directory_document d WHERE d.words @@ plainto_tsquery('directory_fr', h.word));
+    PERFORM directory_forget(ARRAY(
+        SELECT directory_plain(concat_ws(' ', s.city, o.city)) FROM directory_service s JOIN network_structure o ON o.id = s.structure_id
+         WHERE s.structure_id = ANY (p_structures) AND s.hides_place));
 END $$;
 CREATE TRIGGER directory_services_added AFTER INSERT ON directory_service REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION directory_on_services_added();
@@ -210,10 +255,14 @@ CREATE TRIGGER directory_services_changed AFTER UPDATE ON directory_service REFE
     FOR EACH STATEMENT EXECUTE FUNCTION directory_on_services_changed();
 
 -- Openings told before a change are no longer known, until somebody tells them again.
+CREATE FUNCTION directory_forget_openings(c directory_closure) RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
+    DELETE FROM directory_opening o USING directory_service s
+     WHERE s.id = o.service_id AND (s.id = c.service_id OR (c.service_id IS NULL AND s.structure_id = c.structure_id))
+$$;
 CREATE FUNCTION directory_on_closure() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    DELETE FROM directory_opening o USING directory_service s
-     WHERE s.id = o.service_id AND s.structure_id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.structure_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.structure_id END);
+    IF TG_OP <> 'INSERT' THEN PERFORM directory_forget_openings(OLD); END IF;
+    IF TG_OP <> 'DELETE' THEN PERFORM directory_forget_openings(NEW); END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER directory_closure AFTER INSERT OR UPDATE OR DELETE ON directory_closure FOR EACH ROW EXECUTE FUNCTION directory_on_closure();
@@ -224,11 +273,17 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION directory_on_structures_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE changed bigint[]; BEGIN
+DECLARE changed bigint[]; closed bigint[]; BEGIN
     SELECT array_agg(n.id) FROM before_told b JOIN now_told n USING (id)
      WHERE (b.name, b.mission, b.address, b.postcode, b.city, b.closed_on) IS DISTINCT FROM (n.name, n.mission, n.address, n.postcode, n.city, n.closed_on)
       INTO changed;
     IF changed IS NOT NULL THEN PERFORM directory_write_neighbours(changed); END IF;
+    SELECT array_agg(n.id) FROM before_told b JOIN now_told n USING (id)
+     WHERE n.closed_on <= directory_today() AND (b.closed_on IS NULL OR b.closed_on > directory_today()) INTO closed;
+    IF closed IS NOT NULL THEN
+        PERFORM directory_forget(ARRAY(SELECT directory_told(s) FROM directory_service s WHERE s.structure_id = ANY (closed))
+                                 || ARRAY(SELECT directory_plain(concat_ws(' ', b.name, b.mission, b.city)) FROM before_told b WHERE b.id = ANY (closed)));
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER directory_structures_added AFTER INSERT ON network_structure REFERENCING NEW TABLE AS added
@@ -252,5 +307,7 @@ BEGIN
 END $$;
 CREATE TRIGGER directory_place_moves AFTER INSERT OR UPDATE ON directory_place FOR EACH ROW EXECUTE FUNCTION directory_on_place();
 
+UPDATE directory_service SET structure_id = structure_id
+ WHERE structure_id IN (SELECT structure_id FROM directory_service WHERE is_address_hidden);  -- « the same place » says more than it did
 SELECT directory_write_structures(ARRAY(SELECT id FROM network_structure));
 SELECT directory_write_services(ARRAY(SELECT id FROM directory_service));

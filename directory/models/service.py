@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,17 @@ class Capacity(models.TextChoices):
     OPEN = "places", "il y a de la place"
     WAITING = "attente", "liste d’attente"
     FULL = "complet", "complet"
+
+
+def validate_papers(value):
+    """A list of {"what": text, "why": text}."""
+    rows = value if isinstance(value, list) else [None]
+    if not all(isinstance(one, dict) and one.keys() == {"what", "why"} and is_told(**one) for one in rows):
+        raise ValidationError('Écrivez par exemple [{"what": "carte Vitale", "why": "pour les soins"}], ou rien.')
+
+
+def is_told(what, why):
+    return isinstance(what, str) and isinstance(why, str) and what.strip() != ""
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -89,7 +101,8 @@ class Service(models.Model):
     wheelchair = answer("accessible en fauteuil roulant")
     accompanied = answer("un bénévole peut accompagner")
     languages = codes("langues parlées")
-    papers = models.JSONField("papiers à apporter", null=True, blank=True)  # [{"what", "why"}]; None: not known
+    # None: not known; none of them: nothing to bring.
+    papers = models.JSONField("papiers à apporter", null=True, blank=True, validators=[validate_papers])
     first_visit = models.TextField("la première fois", max_length=2000, blank=True)
     capacity = models.CharField("places en ce moment", max_length=10, choices=Capacity, blank=True)
     capacity_since = models.DateField("places\u202f: depuis le", null=True, blank=True)

@@ -12,6 +12,8 @@ def shown(value):
 class KeepsHistory(admin.ModelAdmin):
     """Every change made in the admin writes its Event; nothing is deleted, things are closed."""
 
+    told_without_words = ()  # fields of which only the change is told
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -22,10 +24,13 @@ class KeepsHistory(admin.ModelAdmin):
             verb="changed_in_admin" if change else "added_in_admin",
             about=obj,
             structure=self.structure_of(obj),
-            changes={
-                name: [shown(form.initial.get(name)), shown(form.cleaned_data[name])] for name in form.changed_data
-            },
+            changes={name: self.told_of(form, name) for name in form.changed_data},
         )
+
+    def told_of(self, form, name):
+        if name in self.told_without_words:
+            return ["…", "…"]
+        return [shown(form.initial.get(name)), shown(form.cleaned_data[name])]
 
     def save_formset(self, request, form, formset, change):
         formset.save()
@@ -45,6 +50,7 @@ class StructureAdmin(KeepsHistory):
     list_filter = ["kind", ("closed_on", admin.EmptyFieldListFilter), ("to_check", admin.EmptyFieldListFilter)]
     search_fields = ["name", "city", "siret", "email"]
     readonly_fields = ["source_id"]
+    told_without_words = ["address", "postcode", "city", "to_check"]  # perhaps those of a refuge that it keeps
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def structure_of(self, obj):

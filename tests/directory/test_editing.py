@@ -52,7 +52,7 @@ class Fields(HTMLParser):
             kept = self.form.get(told["name"], [])
             self.form[told["name"]] = [*kept, told.get("value", "on")]
         elif (told.get("type") == "radio" and "checked" in told) or told.get("type") not in ("radio", "checkbox"):
-            self.form[told["name"]] = told.get("value", "")
+            self.form[told["name"]] = told.get("value", "").replace("\r\n", "\n").replace("\n", "\r\n")
 
     def handle_endtag(self, tag):
         if tag == "form":
@@ -281,6 +281,30 @@ def test_papers_written_where_nothing_was_known_are_kept(cast, as_user, service)
     assert service.papers == [{"what": "Une photo", "why": ""}]
 
 
+@pytest.mark.parametrize(
+    ("papers", "is_kept"),
+    [
+        ('"carte"', False),
+        ('["carte"]', False),
+        ('{"what": "carte", "why": ""}', False),
+        ('[{"why": "pour les soins"}]', False),
+        ('[{"what": "carte"}]', False),
+        ('[{"what": " ", "why": ""}]', False),
+        ('[{"what": "carte", "why": 3}]', False),
+        ('[{"what": "carte", "why": "pour les soins"}]', True),
+        ("[]", True),
+        ("null", True),
+    ],
+)
+def test_papers_written_in_gestion_are_papers(cast, as_user, service, papers, is_kept):
+    client, url = as_user(cast.ccas), reverse("admin:directory_service_change", args=[service.pk])
+    response = client.post(url, Fields(text(client.get(url))).forms[""] | {"papers": papers})
+    assert response.status_code == (302 if is_kept else 200)
+    assert is_kept or "Écrivez par exemple" in text(response)
+    service.refresh_from_db()
+    assert (service.papers == json.loads(papers)) is is_kept
+
+
 def test_room_says_since_when(cast, as_user, service):
     save(as_user(cast.teammate), service, capacity="places")
     service.refresh_from_db()
@@ -348,7 +372,11 @@ def test_a_known_page_cannot_smuggle_what_is_refused(cast, as_user, service):
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "[]", "{", "[" * 5000, '{"themes": {"a": 1}}', '{"themes": [[1]]}', '{"hours": 3}', '{"papers": 7}']
+    "seen",
+    [
+        *["", "[]", "{", "[" * 5000, '{"themes": {"a": 1}}', '{"themes": [[1]]}', '{"hours": 3}', '{"papers": 7}'],
+        *['{"themes": ["\\ud800"]}', '{"\\udfff": ""}'],
+    ],
 )
 def test_a_page_that_forgot_what_it_had_shown_writes_over_nothing(cast, as_user, service, seen):
     response = save(as_user(cast.teammate), service, seen=seen, name="Autre")
@@ -798,6 +826,21 @@ def test_the_ccas_writes_without_telling_a_confidential_address(cast, as_user, s
     assert opened_days(service) > 10
     event = events_about(service).get()
     assert (event.verb, event.changes["hours"]) == ("changed_in_admin", [EVENING, "Mo-Su 09:00-12:00"])
+
+
+def test_gestion_keeps_what_a_structure_wrote_meanwhile(cast, as_user, service):
+    client, url = as_user(cast.ccas), reverse("admin:directory_service_change", args=[service.pk])
+    sent = Fields(text(client.get(url))).forms[""]
+    changed = {"description": "Le midi.", "languages": ["fr"], "welcomes_dogs": None, "fees": "payant"}
+    actions.save_service(
+        service=service, typed=changed, seen={name: getattr(service, name) for name in changed}, by=cast.owner
+    )
+    assert client.post(url, sent | {"phone": "02 43 11 11 11"}).status_code == 302
+    service.refresh_from_db()
+    assert {name: getattr(service, name) for name in changed} == changed
+    assert events_about(service).first().changes == {"phone": ["02 43 00 00 09", "02 43 11 11 11"]}
+    assert client.post(url, Fields(text(client.get(url))).forms[""]).status_code == 302
+    assert events_about(service).first().changes == {}
 
 
 # The work of the database.
