@@ -164,7 +164,8 @@ def papers_of(service, words):
     if service.papers is None:
         return [words["unknown"]]
     told = [
-        Told(f"{one.get('what', '')} ({one['why']})" if one.get("why") else one["what"])
+        Told(" ".join(filter(None, (one.get("what"), one.get("why") and f"({one['why']})"))))
+        for one in service.papers[:MOST_PAPERS]
         for one in service.papers[:MOST_PAPERS]
     ]
     return told or [words["nothing_to_bring"]]
