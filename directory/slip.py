@@ -166,7 +166,6 @@ def papers_of(service, words):
     told = [
         Told(" ".join(filter(None, (one.get("what"), one.get("why") and f"({one['why']})"))))
         for one in service.papers[:MOST_PAPERS]
-        for one in service.papers[:MOST_PAPERS]
     ]
     return told or [words["nothing_to_bring"]]
 
