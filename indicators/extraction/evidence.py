@@ -1,0 +1,288 @@
+"""The pieces of a report that may state a figure: a cell of a table, a sentence, a big number; each with what surrounds it."""
+
+import re
+from dataclasses import dataclass, field
+
+from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
+from indicators.extraction.values import ANSWERS, NONE, STATES, Figure, figures_in
+from indicators.extraction.years import years_in
+
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-ÝŒ•«\"0-9])|\s+(?=[•▪➢→✓])")
+ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z])|\d)\.$")
+LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
+REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
+BIG = 1.3  # times the height of the words it goes with
+FARTHEST_HEADER = 560
+
+
+@dataclass
+class Evidence:
+    kind: str  # row, sentence or big
+    figure: Figure
+    page: int
+    words: list  # what is quoted
+    value_words: list
+    text: str  # the label of a row, or the sentence
+    header: str = ""
+    heading: str = ""
+    year: int | None = None
+    is_alone: bool = False  # the only figure of its row
+    columns: int = 1
+    title: str = field(default="")  # the row's words are the heading's own
+
+
+def evidence_of(pages_of_cells):
+    """All the evidence of a document, in its order."""
+
+    found, heading, carried = [], "", []
+    for cells in pages_of_cells:
+        table = Table(cells, carried)
+        if is_contents(cells):
+            continue
+        prose = [cell for cell in cells if not table.is_value(cell) and is_prose(cell, table)]
+        paragraphs = paragraphs_of(prose)
+        heads = [paragraph for paragraph in paragraphs if paragraph.is_heading]
+        table.headings = {id(cell) for head in heads for cell in head.cells}
+        for head, paragraph in under_headings(paragraphs, heading):
+            found += sentences_of(paragraph, head)
+        for cell in table.values:
+            found += rows_of(cell, table, heading_before(cell, heads, heading))
+        heading = heads[-1].text if heads else heading
+        carried = cells
+    return found
+
+
+def under_headings(paragraphs, heading):
+    for paragraph in paragraphs:
+        yield heading, paragraph
+        if paragraph.is_heading:
+            heading = paragraph.text
+
+
+def heading_before(cell, heads, heading):
+    before = [head for head in heads if head.place < cell.place]
+    return before[-1].text if before else heading
+
+
+def is_contents(cells):
+    """A table of contents: several lines that end with dots and a number."""
+    return sum(bool(LEADERS.search(cell.text)) for cell in cells) >= 4
+
+
+def is_prose(cell, table):
+    if not cell.is_ruled:
+        return True
+    return len(cell.words) >= 4 and bool(re.search(r"[^\W\d]{3}", cell.text))
+
+
+class Table:
+    """The cells of a page seen as rows and columns."""
+
+    def __init__(self, cells, before=()):
+        self.cells = cells
+        self.before = before  # the cells of the page before: a table may go on
+        self.headings = set()
+        self.figures = {}
+        for cell in cells:
+            figure = value_of(cell)
+            if figure and (cell.is_ruled or self.mates(cell) or self.is_big(cell)):
+                self.figures[id(cell)] = figure
+        self.values = [cell for cell in cells if id(cell) in self.figures]
+
+    def is_value(self, cell):
+        return id(cell) in self.figures
+
+    def mates(self, cell):
+        return [other for other in self.cells if other is not cell and on_a_row(cell, other)]
+
+    def is_big(self, cell):
+        others = [other.height for other in self.cells if other is not cell]
+        return bool(others) and cell.height > BIG * sorted(others)[len(others) // 2]
+
+    def label_cells(self, cell):
+        """The text at the left of a value, and what goes on above or below it when no rule says where it ends."""
+        left = [other for other in self.mates(cell) if other.frame[2] <= cell.frame[0] + 3 and not self.is_value(other)]
+        left = [other for other in left if re.search(r"[^\W\d_]", other.text)]
+        left = sorted(left, key=lambda other: other.frame[0])
+        return [part for other in left for part in self.whole_label(other)]
+
+    def whole_label(self, cell):
+        if cell.is_ruled:
+            return [cell]
+        column = [other for other in self.cells if self.goes_with(cell, other)]
+        above = [other for other in column if other.box[1] < cell.box[1]]
+        below = [other for other in column if other.box[1] > cell.box[1]]
+        start, end = cell, cell
+        parts = [cell]
+        for other in sorted(above, key=lambda other: -other.box[1]):
+            if touching(other, start) and start.text[:1].islower():
+                parts, start = [other, *parts], other
+        for other in sorted(below, key=lambda other: other.box[1]):
+            if touching(end, other) and other.text[:1].islower():
+                parts, end = [*parts, other], other
+        return parts
+
+    def goes_with(self, cell, other):
+        alone = not any(self.is_value(mate) for mate in self.mates(other))
+        return other is not cell and not other.is_ruled and alone and abs(other.box[0] - cell.box[0]) < 12
+
+    def headers(self, cell):
+        """The cells above a value in its column, the nearest first, up to a heading or a paragraph."""
+        found = self.above(cell, self.cells, cell.frame[1] + 3)
+        if found is not None:
+            return found
+        return []
+
+    def above(self, cell, cells, limit):
+        column = [
+            other for other in cells if other is not cell and other.frame[3] <= limit and shares_column(cell, other)
+        ]
+        found = []
+        for other in sorted(column, key=lambda other: -other.frame[3]):
+            if cell.frame[1] - other.frame[3] > FARTHEST_HEADER or id(other) in self.headings or is_sentence(other):
+                break
+            if not self.is_value(other) and not is_blank(other):
+                found.append(other)
+        return found
+
+    def captions(self, cell):
+        """What stands under, then over, a big number."""
+        near = [other for other in self.cells if not self.is_value(other) and shares_column(cell, other, 0)]
+        below = [other for other in near if 0 <= other.box[1] - cell.box[3] + 4 < 2.2 * cell.height]
+        above = [other for other in near if 0 <= cell.box[1] - other.box[3] + 4 < 1.2 * cell.height]
+        found = sorted(below, key=lambda other: other.box[1]) or sorted(above, key=lambda other: -other.box[1])
+        return self.stacked(found)
+
+    def stacked(self, cells):
+        kept = cells[:1]
+        for cell in cells[1:]:
+            if abs(cell.box[1] - kept[-1].box[3]) < 0.8 * cell.height and abs(cell.height - kept[0].height) < 2:
+                kept.append(cell)
+        return kept
+
+
+def value_of(cell):
+    """The figure of a cell that holds nothing else but its unit, a note or one or two words."""
+    text = cell.text
+    if answer := ANSWERS.get(text.strip(" .*").lower().replace("-", " ")):
+        return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
+    if text.strip(" .*").lower().replace("-", " ") in ANSWERS:
+        return Figure(0, len(text), 0.0, marks={"state"})
+    figures = figures_in(text) if len(cell.words) <= 7 else []
+    if len(figures) != 1:
+        return None
+    rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
+    rest = [word for word in rest if not re.fullmatch(r"\d", word)]
+    return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤" else None
+
+
+def on_a_row(cell, other):
+    if not (cell.is_ruled or other.is_ruled):
+        return abs(middle(cell) - middle(other)) < 0.45 * min(cell.height, other.height)
+    return (
+        other.frame[1] - 2 <= middle(cell) <= other.frame[3] + 2
+        or cell.frame[1] - 2 <= middle(other) <= cell.frame[3] + 2
+    )
+
+
+def middle(cell):
+    return (cell.box[1] + cell.box[3]) / 2
+
+
+def touching(upper, lower):
+    return abs(lower.box[1] - upper.box[3]) < 0.7 * lower.height
+
+
+def shares_column(cell, other, slack=6):
+    wide = slack if not cell.is_ruled else -2
+    return min(cell.frame[2] + wide, other.frame[2]) - max(cell.frame[0] - wide, other.frame[0]) > 0
+
+
+def is_sentence(cell):
+    return not cell.is_ruled and len(cell.words) > 11
+
+
+def is_blank(cell):
+    return not re.search(r"\w", cell.text.replace("_", ""))
+
+
+def rows_of(cell, table, heading):
+    figure = table.figures[id(cell)]
+    label = table.label_cells(cell)
+    is_big = not label and table.is_big(cell)
+    if is_big:
+        label = right_of(cell, table) or table.captions(cell)
+    headers = [] if is_big else table.headers(cell)
+    mates = [other for other in table.mates(cell) if table.is_value(other)]
+    words = [word for part in label for word in part.words]
+    header = " / ".join(other.text for other in headers[:3])
+    yield Evidence(
+        "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words,
+        " ".join(part.text for part in label), header, heading, column_year(headers), not mates, len(mates) + 1,
+    )  # fmt: skip
+
+
+def right_of(cell, table):
+    near = [o for o in table.mates(cell) if 0 <= o.box[0] - cell.box[2] < 2.5 * cell.height and not table.is_value(o)]
+    return sorted(near, key=lambda other: other.box[0])[:1]
+
+
+def column_year(headers):
+    for header in headers:
+        years = [year for year, _, _ in years_in(header.text)]
+        if years:
+            return years[-1]
+    return None
+
+
+def sentences_of(paragraph, heading):
+    for words in sentence_words(paragraph):
+        spans, text = [], ""
+        for word, piece in pieces(words):
+            spans.append((len(text), len(text) + len(piece), word))
+            text += piece
+        number = NUMBERED.match(text)
+        figures = [*figures_in(text), *states_in(text), *nothing_in(text)]
+        figures = [figure for figure in figures if not number or figure.start >= number.end()]
+        for figure in figures:
+            inside = [word for start, end, word in spans if start < figure.end and figure.start < end]
+            yield Evidence(
+                "sentence",
+                figure,
+                inside[0].page,
+                words,
+                inside,
+                text,
+                "",
+                heading,
+                None,
+                len(figures) == 1,
+                len(figures),
+            )
+
+
+def sentence_words(paragraph):
+    """The paragraph's words, sentence by sentence."""
+    sentence = []
+    for word, following in zip(paragraph.words, [*paragraph.words[1:], None], strict=True):
+        sentence.append(word)
+        if following is None or ends(word.text, following.text):
+            yield sentence
+            sentence = []
+
+
+def ends(text, following):
+    stops = text.endswith((".", "!", "?", ";", "!»", ".»")) and not ABBREVIATION.search(text)
+    return (stops and bool(re.match(r"[A-ZÀ-ÝŒ•«\"\d(]", following))) or bool(
+        re.match(r"[•▪➢→✓■\uf000-\uf0ff]", following)
+    )
+
+
+def states_in(text):
+    for match in STATES.finditer(text):
+        yield Figure(match.start(), match.end(), 0.0 if match["no"] else 100.0, marks={"state"})
+
+
+def nothing_in(text):
+    for match in NONE.finditer(text):
+        yield Figure(match.start(), match.end(), 0.0, marks={"none"})
