@@ -106,8 +106,21 @@ def indicator(entry, texts, spread, count):
             made.hints.append(re.compile(text, re.I))
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             made.phrases.append(Phrase({stem: weight(stem, spread, count) for stem in found}, position == 0))
+    made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
     return made
+
+
+def wider(made, spread, count):
+    """The head of a long label, and single keywords together: both say more than one word alone."""
+    head = list(dict.fromkeys(stems(made.label)))
+    lone = {
+        stem: weight for phrase in made.phrases if len(phrase.weights) == 1 for stem, weight in phrase.weights.items()
+    }
+    if len(head) > 5:
+        yield Phrase({stem: weight(stem, spread, count) for stem in head[:4]}, True)
+    if len(lone) > 1:
+        yield Phrase(lone, True)
 
 
 def weight(stem, spread, count):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
 from indicators.extraction.values import ANSWERS, NONE, STATES, Figure, figures_in
@@ -9,6 +10,8 @@ from indicators.extraction.years import years_in
 
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-ÝŒ•«\"0-9])|\s+(?=[•▪➢→✓])")
 ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z])|\d)\.$")
+CONTENTS = re.compile(r"\W*(?:sommaire|table des mati[èe]res|plan du rapport)\W*", re.I)
+LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 BIG = 1.3  # times the height of the words it goes with
@@ -31,13 +34,14 @@ class Evidence:
     title: str = field(default="")  # the row's words are the heading's own
 
 
-def evidence_of(pages_of_cells):
+def evidence_of(pages_of_cells, pages):
     """All the evidence of a document, in its order."""
 
-    found, heading, carried = [], "", []
-    for cells in pages_of_cells:
+    found, heading, carried, contents = [], "", [], False
+    for page, cells in zip(pages, pages_of_cells, strict=True):
         table = Table(cells, carried)
-        if is_contents(cells):
+        contents = is_contents(page.text, len(pages), contents)
+        if contents:
             continue
         prose = [cell for cell in cells if not table.is_value(cell) and is_prose(cell, table)]
         paragraphs = paragraphs_of(prose)
@@ -64,9 +68,19 @@ def heading_before(cell, heads, heading):
     return before[-1].text if before else heading
 
 
-def is_contents(cells):
-    """A table of contents: several lines that end with dots and a number."""
-    return sum(bool(LEADERS.search(cell.text)) for cell in cells) >= 4
+def is_contents(text, count, goes_on=False):
+    """A table of contents: lines that end with the number of a page, in order, after dots or under its title."""
+    lines = [line.strip() for line in text.splitlines()]
+    dotted = [match for match in map(LEADERS.search, lines) if match]
+    titled = any(CONTENTS.fullmatch(line) for line in lines[:6])
+    ending = [match for match in map(LAST_NUMBER.search, lines) if match] if titled else dotted
+    numbers = [int(match[1]) for match in ending]
+    few = 1 if goes_on else 4
+    return len(dotted if not titled else ending) >= few and max(numbers) <= count + 5 and is_rising(numbers)
+
+
+def is_rising(numbers):
+    return sum(later >= earlier for earlier, later in pairwise(numbers)) >= 0.8 * (len(numbers) - 1)
 
 
 def is_prose(cell, table):
@@ -164,10 +178,9 @@ class Table:
 def value_of(cell):
     """The figure of a cell that holds nothing else but its unit, a note or one or two words."""
     text = cell.text
-    if answer := ANSWERS.get(text.strip(" .*").lower().replace("-", " ")):
+    answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
+    if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    if text.strip(" .*").lower().replace("-", " ") in ANSWERS:
-        return Figure(0, len(text), 0.0, marks={"state"})
     figures = figures_in(text) if len(cell.words) <= 7 else []
     if len(figures) != 1:
         return None
@@ -214,7 +227,8 @@ def rows_of(cell, table, heading):
         label = right_of(cell, table) or table.captions(cell)
     headers = [] if is_big else table.headers(cell)
     mates = [other for other in table.mates(cell) if table.is_value(other)]
-    words = [word for part in label for word in part.words]
+    between = [] if is_big else [other for other in mates if other.frame[2] <= cell.frame[0] + 3]
+    words = [word for part in [*label, *between] for word in part.words]
     header = " / ".join(other.text for other in headers[:3])
     yield Evidence(
         "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words,

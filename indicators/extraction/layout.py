@@ -13,7 +13,10 @@ CELL_GAP, DIGITS_GAP = 0.95, 0.42  # of the words' height: what separates cells;
 MOST_RULES = 900  # beyond, it is a drawing
 TALLEST_CELL = 0.45  # of the page: a taller frame holds a layout, not a cell
 DIGITS = re.compile(r"[\d.,]*\d[\d.,]*")
-NUMBERED = re.compile(r"(?:[IVX]{1,4}|[A-Z]|\d{1,2})(?:[.)]\d{0,2})*\s?[.)–—-]\s|\d{1,2}(?:\.\d{1,2})+\s|[.]\d\)")
+NUMBERED = re.compile(
+    r"(?:[IVX]{1,4}|[A-Z])(?:[.)]\d{0,2})*\s?[.)–—-]\s|\.?\d{1,2}(?:\.\d{1,2})*[.)]\s?(?=[^\W\d])"
+    r"|\d{1,2}(?:\.\d{1,2})+\s(?=[A-ZÀ-Ý])|\d{1,2}\s?[–—-]\s(?=[A-ZÀ-Ý])"
+)
 BULLET = re.compile(r"[•▪◦●■□➢→✓–—*·o\uf000-\uf0ff-]$")
 
 

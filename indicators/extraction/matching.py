@@ -30,7 +30,8 @@ PER = re.compile(
     r"^\s?(?:[\w'’-]+\s){0,2}?par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
-AS_BASE = re.compile(r"(?:\bpar|\bpour|/|sur une? \w+ de|[<>≥≤])\s?$", re.I)
+AS_BASE = re.compile(r"(?:\bpar|\bpour|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
+IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
 FROM = re.compile(
     r"\b(?:contre|au lieu de|pass[ée]e?s? de|passant de|passent de|passe de|compar[ée] à|après)\s(?:\w+['’\s]){0,2}$",
@@ -103,8 +104,10 @@ def unit_factor(evidence, indicator):
 
 def compared(unit, figure, indicator):
     family, plain = indicator.family, folded(indicator.unit).replace("³", "3").replace(" ", "")
+    if figure.marks & {"state", "none"}:
+        return 1.0
     if not unit:
-        return 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
+        return 0.6 if family in ("an", "h", "j") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
     if unit in (family, plain):
         return 1.1
     if "/" in plain and unit == plain.split("/")[0]:
@@ -156,13 +159,15 @@ def state_factor(evidence, indicator):
 def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = folded(indicator.label)
-    if AS_BASE.search(before) or (PER.match(after) and not indicator.is_ratio):
+    if AS_BASE.search(before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
     if evidence.kind == "sentence":
         return sentence_warning(evidence, before, after, own)
     column = evidence.header.split(" / ")[0]
     if CHANGE.search(column) or CHANGE.search(evidence.text) and not CHANGE.search(own):
         return 0
+    if evidence.figure.value == indicator.high and indicator.family != "%" and evidence.columns > 1:
+        return 0.4  # the scale beside the score
     return row_warning(evidence, column, own)
 
 
@@ -177,7 +182,7 @@ def row_warning(evidence, column, own):
 
 
 def sentence_warning(evidence, before, after, own):
-    factor = 1.0
+    factor = 0.55 if before.rstrip().endswith("(") else 1.0
     clause = clause_around(evidence)
     if DEFINING.search(evidence.text) and "=" not in before[-3:]:
         factor *= 0.25
@@ -244,7 +249,8 @@ def year_of_figure(evidence):
     if following:
         return following[0]
     if inside and re.match(r"\W*$", before[before.rindex("(") + 1 :]):
-        return None
+        written = [year for year, _, end in years_in(before) if before.rindex("(") - end < 3]
+        return written[-1] if written else None
     leading = [year for year, _, end in years_in(before) if year != BEFORE or len(before) - end < 40]
     return leading[-1] if leading else None
 
@@ -285,33 +291,40 @@ def is_said(said, vocabulary):
 
 def label_factor(evidence, indicator, indicators):
     """How much of the indicator's name stands near the figure, its column and its heading counting less."""
-    near = near_stems(evidence)
-    header = dict.fromkeys(stems(evidence.header), 0.8)
-    heading = heading_stems(evidence, indicator, indicators)
-    said = {
-        word: max(near.get(word, 0), header.get(word, 0), heading.get(word, 0)) for word in {*near, *header, *heading}
-    }
-    covered = max((coverage(phrase, said) for phrase in indicator.phrases), default=0)
-    own = max((coverage(phrase, near) for phrase in indicator.phrases), default=0)
     if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
-        return 1.0 * own_or_total(evidence, max(own, 0.9))
+        return 1.0
     if A_CODE.match(evidence.text):
         return 0  # the row of another indicator
-    return covered * own_or_total(evidence, own) * density(near, indicator, evidence)
+    near, header = near_stems(evidence), dict.fromkeys(stems(evidence.header), 0.8)
+    heading, is_coded = heading_stems(evidence, indicator, indicators)
+    own = merged(near, header)
+    said = merged(own, heading)
+    return max((phrase_factor(phrase, near, own, said, evidence, is_coded) for phrase in indicator.phrases), default=0)
 
 
-def own_or_total(evidence, own):
+def merged(*spoken):
+    return {word: max(said.get(word, 0) for said in spoken) for word in {word for said in spoken for word in said}}
+
+
+def phrase_factor(phrase, near, own, said, evidence, is_coded):
+    covered = coverage(phrase, said)
+    return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
+        near, phrase, evidence
+    )
+
+
+def own_or_total(evidence, own, is_coded):
     """The words of a heading are not enough: the row or the sentence says some of them, or is the total."""
-    if TOTAL.match(evidence.text):
+    if TOTAL.match(evidence.text) or evidence.text[: evidence.figure.start].rstrip().endswith("="):
         return 0.95
+    if is_coded:
+        return 0.55 + 0.45 * min(1, own / 0.3)
     return 0.35 + 0.65 * min(1, own / 0.5)
 
 
 def coverage(phrase, said):
-    """The part of a phrase that is said, a phrase of one plain word saying less than one of three."""
-    covered = sum(weight * said.get(word, 0) for word, weight in phrase.weights.items())
-    precise = min(1, 0.7 + 0.25 * (phrase.total - 0.4))
-    return covered / phrase.total * (1 if phrase.is_label else precise)
+    """The part of a phrase that is said."""
+    return sum(weight * said.get(word, 0) for word, weight in phrase.weights.items()) / phrase.total
 
 
 def near_stems(evidence):
@@ -331,14 +344,16 @@ def heading_stems(evidence, indicator, indicators):
     codes = coded(evidence.heading, indicators)
     if indicator in codes:
         weight = 0.95 if len(codes) == 1 else 0.6
-        return dict.fromkeys([*stems(evidence.heading), *stems(indicator.label)], weight)
-    return {} if codes else dict.fromkeys(stems(evidence.heading), 0.7)
+        return dict.fromkeys([*stems(evidence.heading), *stems(indicator.label)], weight), len(codes) == 1
+    return ({} if codes else dict.fromkeys(stems(evidence.heading), 0.7)), False
 
 
-def density(near, indicator, evidence):
-    """A row whose other words say something else is less sure."""
-    if evidence.kind == "sentence" or not near or TOTAL.match(evidence.text):
+def density(near, phrase, evidence):
+    """A row whose other words say something else is less sure, above all when one single word brings them together."""
+    if TOTAL.match(evidence.text):
         return 1
-    vocabulary = indicator.vocabulary | PLAIN
-    other = sum(word not in vocabulary for word in near)
-    return 1 - 0.35 * other / (len(near) + 1)
+    is_lone = len(phrase.weights) == 1 and not phrase.is_label
+    if evidence.kind == "sentence":
+        return 0.8 if is_lone else 1
+    other = sum(word not in phrase.weights and word not in PLAIN for word in near)
+    return 1 - (0.8 if is_lone else 0.3) * other / (len(near) + 1)

@@ -19,7 +19,7 @@ def propose(path_or_bytes, catalogue, year=None, threshold=THRESHOLD):
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
     by_code = defaultdict(list)
-    for evidence in evidence_of(without_repeated([cells_of(page) for page in pages])):
+    for evidence in evidence_of(without_repeated([cells_of(page) for page in pages]), pages):
         for candidate in candidates(evidence, indicators, year):
             by_code[candidate.code].append(candidate)
     ranked = {indicator.code: rank(by_code[indicator.code]) for indicator in indicators}

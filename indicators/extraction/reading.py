@@ -55,7 +55,7 @@ class Page:
 
     def quote(self, start, end):
         """The page's own characters, each run of spaces as one."""
-        return " ".join(self.text[start:end].split())
+        return " ".join(self.text[start:end].replace("\u200b", "").split())
 
 
 def read_pages(path_or_bytes):
