@@ -31,6 +31,7 @@ FAMILIES = {
 class Phrase:
     weights: dict  # stem: weight
     is_label: bool = False
+    is_shared: bool = False  # a keyword of several indicators
 
     @property
     def total(self):
@@ -105,7 +106,8 @@ def indicator(entry, texts, spread, count):
         if PATTERN_SIGNS.search(text):
             made.hints.append(re.compile(text, re.I))
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
-            made.phrases.append(Phrase({stem: weight(stem, spread, count) for stem in found}, position == 0))
+            shared = len(found) == 1 and spread[min(found)] > 1
+            made.phrases.append(Phrase({stem: weight(stem, spread, count) for stem in found}, position == 0, shared))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
     return made
@@ -118,7 +120,7 @@ def wider(made, spread, count):
         stem: weight for phrase in made.phrases if len(phrase.weights) == 1 for stem, weight in phrase.weights.items()
     }
     if len(head) > 5:
-        yield Phrase({stem: weight(stem, spread, count) for stem in head[:4]}, True)
+        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, True)
     if len(lone) > 1:
         yield Phrase(lone, True)
 

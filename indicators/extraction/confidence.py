@@ -5,7 +5,7 @@ from collections import defaultdict
 
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5
-AGREEMENT, DISPUTE = 0.08, 0.3
+AGREEMENT, DISPUTE, TIE = 0.08, 0.3, 0.15
 KINDS = {"row": 1.05, "sentence": 1.0, "big": 0.9}
 
 
@@ -29,10 +29,11 @@ def support(group):
 
 
 def rival(scored, score, position):
-    others = [other for index, (other, _) in enumerate(scored) if index != position]
-    return max(others, default=0)
+    """How much the other values dispute this one: the nearest of them, then each one that is as sure."""
+    others = [other / score for index, (other, _) in enumerate(scored) if index != position and score]
+    nearest = max(0, max(others, default=0) - 0.75) / 0.25
+    return DISPUTE * min(nearest, 1) + TIE * max(0, sum(other > 0.95 for other in others) - 1)
 
 
-def confidence(score, rival):
-    disputed = DISPUTE * max(0, rival / score - 0.75) / 0.25 if score else 0
+def confidence(score, disputed):
     return round(1 / (1 + math.exp(-SLOPE * (score - disputed - MIDDLE))), 3)

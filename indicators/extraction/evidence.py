@@ -258,6 +258,7 @@ def sentences_of(paragraph, heading):
         number = NUMBERED.match(text)
         figures = [*figures_in(text), *states_in(text), *nothing_in(text)]
         figures = [figure for figure in figures if not number or figure.start >= number.end()]
+        figures = figures if re.search(r"[^\W\d]{3}|=", text) else []
         for figure in figures:
             inside = [word for start, end, word in spans if start < figure.end and figure.start < end]
             yield Evidence(

@@ -147,7 +147,7 @@ def tax_factor(evidence, indicator):
 
 def state_factor(evidence, indicator):
     if "state" in evidence.figure.marks:
-        return 0.75 if indicator.is_state else 0
+        return 0.7 if indicator.is_state else 0
     if "none" in evidence.figure.marks:
         return 0.8 if evidence.kind == "sentence" else 0
     return 1
@@ -350,10 +350,12 @@ def heading_stems(evidence, indicator, indicators):
 
 def density(near, phrase, evidence):
     """A row whose other words say something else is less sure, above all when one single word brings them together."""
-    if TOTAL.match(evidence.text):
-        return 1
     is_lone = len(phrase.weights) == 1 and not phrase.is_label
+    if is_lone and phrase.is_shared:
+        return 0.5
     if evidence.kind == "sentence":
         return 0.8 if is_lone else 1
+    if TOTAL.match(evidence.text):
+        return 1
     other = sum(word not in phrase.weights and word not in PLAIN for word in near)
     return 1 - (0.8 if is_lone else 0.3) * other / (len(near) + 1)

@@ -34,6 +34,8 @@ NO_VALUES = [
     re.compile(pattern, re.I)
     for pattern in (
         r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}\b",  # dates
+        r"\b(?:au|le|du|jusqu['’]au)\s\d{1,2}[/.](?:0\d|1[0-2])\b\.?(?!\d)",
+        r"(?<![\d,])\d{1,2}(?:\.\d{1,2}){2,}\.?(?!\d)",  # numbering
         rf"\b(?:1er|\d{{1,2}})\s(?:{MONTHS})\b\.?(?:\s(?:19|20)?\d{{2}}\b)?",
         rf"\b(?:{MONTHS})\s(?:19|20)\d{{2}}\b",
         r"(?:\+\s?33[ .]?|\b0)\d(?:[ .-]?\d{2}){4}\b",  # phones
