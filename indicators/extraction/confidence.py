@@ -2,21 +2,39 @@
 
 import math
 from collections import defaultdict
+from dataclasses import replace
+
+from indicators.extraction.matching import TOTAL
 
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5
 AGREEMENT, DISPUTE, TIE = 0.08, 0.3, 0.15
+PART = 0.6  # what is left of a row's strength beside its table's total
 KINDS = {"row": 1.05, "sentence": 1.0, "big": 0.9}
 
 
 def rank(candidates):
     """The candidates of one indicator, one for each value, the surest first, with their confidence."""
     by_value = defaultdict(list)
-    for candidate in candidates:
+    for candidate in after_totals(candidates):
         by_value[round(candidate.value, 6)].append(candidate)
     scored = [(support(group), max(group, key=weight)) for group in by_value.values()]
     scored.sort(key=lambda pair: (-pair[0], pair[1].evidence.page))
     return [(confidence(score, rival(scored, score, position)), best) for position, (score, best) in enumerate(scored)]
+
+
+def after_totals(candidates):
+    """A table's total is preferred to its parts."""
+    totals = {table(candidate) for candidate in candidates if TOTAL.match(candidate.evidence.text)}
+    for candidate in candidates:
+        is_part = candidate.evidence.kind == "row" and not TOTAL.match(candidate.evidence.text)
+        if is_part and table(candidate) in totals:
+            candidate = replace(candidate, strength=candidate.strength * PART)
+        yield candidate
+
+
+def table(candidate):
+    return candidate.evidence.page, candidate.evidence.heading
 
 
 def weight(candidate):

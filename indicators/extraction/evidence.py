@@ -13,6 +13,7 @@ ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél
 CONTENTS = re.compile(r"\W*(?:sommaire|table des mati[èe]res|plan du rapport)\W*", re.I)
 LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
+NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 BIG = 1.3  # times the height of the words it goes with
 FARTHEST_HEADER = 560
@@ -181,7 +182,7 @@ def value_of(cell):
     answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
     if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    figures = figures_in(text) if len(cell.words) <= 7 else []
+    figures = figures_in(text) if len(cell.words) <= 7 and not NUMBERING.fullmatch(text) else []
     if len(figures) != 1:
         return None
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()

@@ -1,7 +1,7 @@
 """How strongly a piece of evidence speaks of an indicator: its words, its unit, its year, and what warns against it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.extraction.words import PLAIN, folded, placed_stems, stem, stems
 from indicators.extraction.years import BEFORE, years_in
@@ -64,7 +64,12 @@ def candidates(evidence, indicators, year):
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength))
     best = max((candidate.strength for candidate in found), default=0)
-    return [candidate for candidate in found if candidate.strength > 0.92 * best]
+    return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
+
+
+def shaken(candidate, best):
+    """Nearly as close to another indicator's words, it is less sure."""
+    return candidate if candidate.strength == best else replace(candidate, strength=0.7 * candidate.strength)
 
 
 def coded(text, indicators):
@@ -299,7 +304,14 @@ def label_factor(evidence, indicator, indicators):
     heading, is_coded = heading_stems(evidence, indicator, indicators)
     own = merged(near, header)
     said = merged(own, heading)
-    return max((phrase_factor(phrase, near, own, said, evidence, is_coded) for phrase in indicator.phrases), default=0)
+    factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
+    return factor * max((phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases), default=0)
+
+
+def elsewhere_coded(evidence, indicator, indicators):
+    """The heading names the codes of others."""
+    codes = coded(evidence.heading, indicators)
+    return bool(codes) and indicator not in codes
 
 
 def merged(*spoken):
