@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indicators.extraction.words import PLAIN, folded, stems
 
+PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
 CODE_PARTS = re.compile(r"[A-Za-z]+|\d+")
 PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")
@@ -49,6 +50,7 @@ class Indicator:
     phrases: list = field(default_factory=list)
     hints: list = field(default_factory=list)  # regular expressions of the catalogue
     code_pattern: re.Pattern | None = None
+    names: str = ""  # its label and keywords, folded
 
     @property
     def family(self):
@@ -80,7 +82,8 @@ def read_catalogue(entries):
     entries = [*flat(entries["indicators"])] if isinstance(entries, dict) else entries
     texts = [(entry, [entry["label"], *entry.get("keywords", [])]) for entry in entries]
     spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
-    return [indicator(entry, said, spread, len(texts)) for entry, said in texts]
+    lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
+    return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
 
 
 def flat(entries):
@@ -90,10 +93,11 @@ def flat(entries):
 
 def portal_entry(entry):
     names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
-    return {**names, "min": 0, "max": None, "keywords": entry.get("synonyms", [])}
+    most = entry.get("high") and entry["high"] * PLAUSIBLE
+    return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
 
 
-def indicator(entry, texts, spread, count):
+def indicator(entry, texts, spread, lone, count):
     made = Indicator(
         entry["code"],
         entry["label"],
@@ -106,8 +110,9 @@ def indicator(entry, texts, spread, count):
         if PATTERN_SIGNS.search(text):
             made.hints.append(re.compile(text, re.I))
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
-            shared = len(found) == 1 and spread[min(found)] > 1
+            shared = len(found) == 1 and lone[min(found)] > 1
             made.phrases.append(Phrase({stem: weight(stem, spread, count) for stem in found}, position == 0, shared))
+    made.names = folded(" / ".join(texts))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
     return made

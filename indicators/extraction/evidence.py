@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
+from indicators.extraction.layout import NUMBERED, Cell, around, paragraphs_of, pieces
 from indicators.extraction.values import ANSWERS, NONE, STATES, Figure, figures_in
 from indicators.extraction.years import years_in
 
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-ÝŒ•«\"0-9])|\s+(?=[•▪➢→✓])")
-ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z])|\d)\.$")
+ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z]))\.$")
 CONTENTS = re.compile(r"\W*(?:sommaire|table des mati[èe]res|plan du rapport)\W*", re.I)
 LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
+BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 BIG = 1.3  # times the height of the words it goes with
@@ -44,8 +45,10 @@ def evidence_of(pages_of_cells, pages):
         contents = is_contents(page.text, len(pages), contents)
         if contents:
             continue
-        prose = [cell for cell in cells if not table.is_value(cell) and is_prose(cell, table)]
+        prose = [cell for cell in table.cells if not table.is_value(cell) and is_prose(cell, table)]
         paragraphs = paragraphs_of(prose)
+        for paragraph in paragraphs:
+            paragraph.is_heading = paragraph.is_heading and len(table.mates(paragraph.cells[0])) < 2
         heads = [paragraph for paragraph in paragraphs if paragraph.is_heading]
         table.headings = {id(cell) for head in heads for cell in head.cells}
         for head, paragraph in under_headings(paragraphs, heading):
@@ -86,7 +89,7 @@ def is_rising(numbers):
 
 def is_prose(cell, table):
     if not cell.is_ruled:
-        return True
+        return not table.is_label(cell)
     return len(cell.words) >= 4 and bool(re.search(r"[^\W\d]{3}", cell.text))
 
 
@@ -103,6 +106,28 @@ class Table:
             if figure and (cell.is_ruled or self.mates(cell) or self.is_big(cell)):
                 self.figures[id(cell)] = figure
         self.values = [cell for cell in cells if id(cell) in self.figures]
+        for cell in [cell for cell in cells if not cell.is_ruled and id(cell) not in self.figures]:
+            self.part(cell)
+
+    def part(self, cell):
+        """A value so near its label that they are one cell is parted from it, where others stand in its column."""
+        for size in (1, 2, 3, 4):
+            label, words = cell.words[:-size], cell.words[-size:]
+            value = Cell(cell.page, words, around(words)) if label else None
+            if value and self.is_in_column(value) and not label[-1].text[-1:].isdigit() and (figure := value_of(value)):
+                parted = Cell(cell.page, label, around(label))
+                self.cells = [c for c in self.cells if c is not cell] + [parted, value]
+                self.figures[id(value)] = figure
+                self.values.append(value)
+                return
+
+    def is_in_column(self, value):
+        same = [
+            v
+            for v in self.values
+            if not v.is_ruled and min(abs(v.frame[2] - value.frame[2]), abs(v.frame[0] - value.frame[0])) < 4
+        ]
+        return len(same) >= 2 and bool(re.match(r"\d", value.text))
 
     def is_value(self, cell):
         return id(cell) in self.figures
@@ -125,16 +150,15 @@ class Table:
         if cell.is_ruled:
             return [cell]
         column = [other for other in self.cells if self.goes_with(cell, other)]
-        above = [other for other in column if other.box[1] < cell.box[1]]
-        below = [other for other in column if other.box[1] > cell.box[1]]
-        start, end = cell, cell
+        above = sorted((o for o in column if o.box[1] < cell.box[1]), key=lambda other: -other.box[1])
+        below = sorted((o for o in column if o.box[1] > cell.box[1]), key=lambda other: other.box[1])
         parts = [cell]
-        for other in sorted(above, key=lambda other: -other.box[1]):
-            if touching(other, start) and start.text[:1].islower():
-                parts, start = [other, *parts], other
-        for other in sorted(below, key=lambda other: other.box[1]):
-            if touching(end, other) and other.text[:1].islower():
-                parts, end = [*parts, other], other
+        for other in above:
+            if touching(other, parts[0]) and parts[0].text[:1].islower():
+                parts = [other, *parts]
+        for other in below:
+            if touching(parts[-1], other) and other.text[:1].islower():
+                parts = [*parts, other]
         return parts
 
     def goes_with(self, cell, other):
@@ -143,22 +167,27 @@ class Table:
 
     def headers(self, cell):
         """The cells above a value in its column, the nearest first, up to a heading or a paragraph."""
-        found = self.above(cell, self.cells, cell.frame[1] + 3)
-        if found is not None:
-            return found
-        return []
-
-    def above(self, cell, cells, limit):
-        column = [
-            other for other in cells if other is not cell and other.frame[3] <= limit and shares_column(cell, other)
-        ]
+        wide = self.column_of(cell)
+        column = [other for other in self.cells if other.frame[3] <= cell.frame[1] + 3 and shares_column(wide, other)]
         found = []
         for other in sorted(column, key=lambda other: -other.frame[3]):
             if cell.frame[1] - other.frame[3] > FARTHEST_HEADER or id(other) in self.headings or is_sentence(other):
                 break
-            if not self.is_value(other) and not is_blank(other):
+            if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
                 found.append(other)
         return found
+
+    def is_label(self, cell):
+        """The label of another row, not the heading of a column."""
+        return any(self.is_value(mate) and mate.frame[0] > cell.frame[0] for mate in self.mates(cell))
+
+    def column_of(self, cell):
+        """A cell as wide as the values it is aligned with."""
+        if cell.is_ruled:
+            return cell
+        aligned = [v for v in self.values if not v.is_ruled and abs(v.frame[2] - cell.frame[2]) < 3]
+        left = min([v.frame[0] for v in aligned], default=cell.frame[0])
+        return Cell(cell.page, cell.words, (left, *cell.frame[1:]))
 
     def captions(self, cell):
         """What stands under, then over, a big number."""
@@ -184,6 +213,8 @@ def value_of(cell):
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
     figures = figures_in(text) if len(cell.words) <= 7 and not NUMBERING.fullmatch(text) else []
     if len(figures) != 1:
+        return None
+    if not BEFORE_A_VALUE.fullmatch(text[: figures[0].start]):
         return None
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
     rest = [word for word in rest if not re.fullmatch(r"\d", word)]
@@ -216,8 +247,9 @@ def is_sentence(cell):
     return not cell.is_ruled and len(cell.words) > 11
 
 
-def is_blank(cell):
-    return not re.search(r"\w", cell.text.replace("_", ""))
+def is_heading_like(cell):
+    """Words or a year: what may stand at the top of a column."""
+    return bool(re.search(r"[^\W\d_]{3}|[%€]|\bN\b", cell.text)) or any(True for _ in years_in(cell.text))
 
 
 def rows_of(cell, table, heading):
@@ -282,13 +314,15 @@ def sentence_words(paragraph):
     sentence = []
     for word, following in zip(paragraph.words, [*paragraph.words[1:], None], strict=True):
         sentence.append(word)
-        if following is None or ends(word.text, following.text):
+        if following is None or (len(sentence) > 2 and ends(word.text, following.text)):
             yield sentence
             sentence = []
 
 
 def ends(text, following):
-    stops = text.endswith((".", "!", "?", ";", "!»", ".»")) and not ABBREVIATION.search(text)
+    stops = (
+        not text.endswith("..") and text.endswith((".", "!", "?", ";", "!»", ".»")) and not ABBREVIATION.search(text)
+    )
     return (stops and bool(re.match(r"[A-ZÀ-ÝŒ•«\"\d(]", following))) or bool(
         re.match(r"[•▪➢→✓■\uf000-\uf0ff]", following)
     )

@@ -9,6 +9,7 @@ from statistics import median
 
 from indicators.extraction.reading import BREAK
 
+WIDEST_SPACE = 1.4
 CELL_GAP, DIGITS_GAP = 0.95, 0.42  # of the words' height: what separates cells; what separates two numbers
 MOST_RULES = 900  # beyond, it is a drawing
 TALLEST_CELL = 0.45  # of the page: a taller frame holds a layout, not a cell
@@ -93,16 +94,28 @@ def space_between(word, following):
     if not (word.text[-1:].isdigit() and following.text[:1].isdigit()):
         return " "
     gap = following.box[0] - word.box[2]
-    return "\u2003" if gap > DIGITS_GAP * max(word.height, following.height) else " "
+    limit = max(DIGITS_GAP, 1.2 * word.spacing)
+    return "\u2003" if gap > limit * max(word.height, following.height) else " "
 
 
 def cells_of(page):
     """The cells of a page in the order of its text."""
+    for line in lines_of(page.words):
+        note_spacing(line)
     framed, free = framed_words(page)
     cells = [Cell(page.index, words, frame, True) for frame, words in framed.items()]
     for line in lines_of(free):
         cells += [Cell(page.index, words, around(words)) for words in apart(line)]
     return sorted(cells, key=lambda cell: cell.start)
+
+
+def note_spacing(line):
+    """A justified line has wide spaces, within its numbers too."""
+    gaps = [(b.box[0] - a.box[2]) / a.height for a, b in pairwise(line) if a.height and not a.text[-1:].isdigit()]
+    gaps = [gap for gap in gaps if 0 < gap < WIDEST_SPACE]
+    spoken = sum(word.text[:1].isalpha() for word in line)
+    for word in line:
+        word.spacing = median(gaps) if spoken >= 4 and len(gaps) >= 3 else 0
 
 
 def framed_words(page):
@@ -162,7 +175,9 @@ def apart(line, widest=CELL_GAP):
     start = 0
     for position, (word, following) in enumerate(pairwise(line), 1):
         numbers = DIGITS.fullmatch(word.text) and DIGITS.match(following.text)
-        limit = min(widest, DIGITS_GAP) if numbers else widest
+        limit = min(widest, max(DIGITS_GAP, 1.2 * word.spacing)) if numbers else max(widest, 1.7 * word.spacing)
+        if following.start - word.end not in range(-1, 4):
+            limit = min(limit, 0.5)  # not beside one another in the page's text: two columns
         if following.box[0] - word.box[2] > limit * max(word.height, following.height):
             yield line[start:position]
             start = position

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from indicators.extraction.words import PLAIN, folded, placed_stems, stem, stems
+from indicators.extraction.words import KEPT, PLAIN, folded, placed_stems, stem, stems
 from indicators.extraction.years import BEFORE, years_in
 
 FAR = 90  # characters between a figure and a word that names it
@@ -23,20 +23,24 @@ ELSEWHERE = re.compile(
 )
 DEFINING = re.compile(
     r"compris(?:e|es)? entre|vari(?:e|ent) (?:de|entre)|est d[ée]fini|est le (?:ratio|quotient|rapport)|s['’]obtien|sont attribu|est obtenu"
-    r"|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service|sont requis|mesure l",
+    r"|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service|requis|mesure l|doi(?:t|vent)\b|il faut|nécessaire pour|à condition|pour (?:pouvoir )?bénéficier",
     re.I,
 )
+UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 PER = re.compile(
     r"^\s?(?:[\w'’-]+\s){0,2}?par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
 AS_BASE = re.compile(r"(?:\bpar|\bpour|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
+IS_PER = re.compile(r"\bpar\b")
 IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
 FROM = re.compile(
     r"\b(?:contre|au lieu de|pass[ée]e?s? de|passant de|passent de|passe de|compar[ée] à|après)\s(?:\w+['’\s]){0,2}$",
     re.I,
 )
+LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
+COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
 TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux)\b", re.I)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
@@ -112,7 +116,7 @@ def compared(unit, figure, indicator):
     if figure.marks & {"state", "none"}:
         return 1.0
     if not unit:
-        return 0.6 if family in ("an", "h", "j") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
+        return 0.5 if family in ("an", "h", "etp") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
     if unit in (family, plain):
         return 1.1
     if "/" in plain and unit == plain.split("/")[0]:
@@ -163,9 +167,11 @@ def state_factor(evidence, indicator):
 
 def warning_factor(evidence, indicator):
     before, after = around(evidence)
-    own = folded(indicator.label)
+    own = indicator.names
     if AS_BASE.search(before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
+    if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|/", evidence.text):
+        return 0.3
     if evidence.kind == "sentence":
         return sentence_warning(evidence, before, after, own)
     column = evidence.header.split(" / ")[0]
@@ -250,6 +256,7 @@ def year_of_figure(evidence):
     )[0]
     inside = "(" in before and ")" not in before[before.rindex("(") :]
     close = re.split(r"\)", close)[0] if inside else re.split(r"\(", close)[0]
+    close = COMPARED.split(close)[0]
     following = [year for year, _, _ in years_in(close)]
     if following:
         return following[0]
@@ -300,7 +307,7 @@ def label_factor(evidence, indicator, indicators):
         return 1.0
     if A_CODE.match(evidence.text):
         return 0  # the row of another indicator
-    near, header = near_stems(evidence), dict.fromkeys(stems(evidence.header), 0.8)
+    near, header = {**near_stems(evidence), **unit_stems(evidence)}, dict.fromkeys(stems(evidence.header), 0.8)
     heading, is_coded = heading_stems(evidence, indicator, indicators)
     own = merged(near, header)
     said = merged(own, heading)
@@ -314,12 +321,17 @@ def elsewhere_coded(evidence, indicator, indicators):
     return bool(codes) and indicator not in codes
 
 
+def unit_stems(evidence):
+    return dict.fromkeys(stems(UNIT_WORDS.get(evidence.figure.unit, "")), 1.0)
+
+
 def merged(*spoken):
     return {word: max(said.get(word, 0) for said in spoken) for word in {word for said in spoken for word in said}}
 
 
 def phrase_factor(phrase, near, own, said, evidence, is_coded):
     covered = coverage(phrase, said)
+    covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
     )
@@ -336,7 +348,19 @@ def own_or_total(evidence, own, is_coded):
 
 def coverage(phrase, said):
     """The part of a phrase that is said."""
-    return sum(weight * said.get(word, 0) for word, weight in phrase.weights.items()) / phrase.total
+    return sum(weight * spoken(word, said) for word, weight in phrase.weights.items()) / phrase.total
+
+
+def spoken(word, said):
+    """« ouvert » speaks of « ouverture »."""
+    if word in said or len(word) < 5:
+        return said.get(word, 0)
+    kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
+    return 0.9 * max(kin, default=0)
+
+
+def akin(word, other):
+    return word.startswith(other) or (other.startswith(word) and word not in KEPT)
 
 
 def near_stems(evidence):
@@ -366,7 +390,10 @@ def density(near, phrase, evidence):
     if is_lone and phrase.is_shared:
         return 0.5
     if evidence.kind == "sentence":
-        return 0.8 if is_lone else 1
+        labelled = LABELLED.match(evidence.text[: evidence.figure.start])
+        if not labelled:
+            return 0.8 if is_lone else 1
+        near = set(stems(labelled[1]))
     if TOTAL.match(evidence.text):
         return 1
     other = sum(word not in phrase.weights and word not in PLAIN for word in near)

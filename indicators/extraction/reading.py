@@ -25,6 +25,7 @@ class Word:
     text: str
     box: tuple
     is_bold: bool = False
+    spacing: float = 0  # the usual space between the words of its line, as a part of their height
 
     @property
     def height(self):
@@ -156,9 +157,9 @@ def holds_on(page, last, position):
     together = min(before[3], after[3]) - max(before[1], after[1]) > 0.3 * size
     gap = after[0] - before[2]
     spaced = any(letter.isspace() for letter in page.text[last + 1 : position])
-    if not together or gap < -0.5 * size:
+    if not together or gap < (-0.5 if spaced else -1.5) * size:  # the letters of a ligature share its box
         return False
-    return gap < (0.06 if spaced else 0.4) * size and not " " == page.text[last + 1 : position]
+    return gap < (0.06 if spaced else 0.4) * size and page.text[last + 1 : position] != " "
 
 
 def make_word(page, start, end):
