@@ -1,13 +1,15 @@
 """The pieces of a report that may state a figure: a cell of a table, a sentence, a big number; each with what surrounds it."""
 
+import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, Cell, around, paragraphs_of, pieces
 from indicators.extraction.values import ANSWERS, NONE, STATES, Figure, figures_in
 from indicators.extraction.years import years_in
 
+TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-ÝŒ•«\"0-9])|\s+(?=[•▪➢→✓])")
 ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z]))\.$")
 CONTENTS = re.compile(r"\W*(?:sommaire|table des mati[èe]res|plan du rapport)\W*", re.I)
@@ -17,7 +19,6 @@ BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soi
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 BIG = 1.3  # times the height of the words it goes with
-FARTHEST_HEADER = 560
 
 
 @dataclass
@@ -33,13 +34,13 @@ class Evidence:
     year: int | None = None
     is_alone: bool = False  # the only figure of its row
     columns: int = 1
-    title: str = field(default="")  # the row's words are the heading's own
+    beside_total: bool = False  # its row has a total in another column
 
 
 def evidence_of(pages_of_cells, pages):
     """All the evidence of a document, in its order."""
 
-    found, heading, carried, contents = [], "", [], False
+    found, heading, carried, contents = [], "", None, False
     for page, cells in zip(pages, pages_of_cells, strict=True):
         table = Table(cells, carried)
         contents = is_contents(page.text, len(pages), contents)
@@ -56,7 +57,7 @@ def evidence_of(pages_of_cells, pages):
         for cell in table.values:
             found += rows_of(cell, table, heading_before(cell, heads, heading))
         heading = heads[-1].text if heads else heading
-        carried = cells
+        carried, table.before = table, None
     return found
 
 
@@ -96,9 +97,10 @@ def is_prose(cell, table):
 class Table:
     """The cells of a page seen as rows and columns."""
 
-    def __init__(self, cells, before=()):
+    def __init__(self, cells, before=None):
         self.cells = cells
-        self.before = before  # the cells of the page before: a table may go on
+        self.before = before  # the page before: a table may go on
+        self.known_headers = {}
         self.headings = set()
         self.figures = {}
         for cell in cells:
@@ -142,7 +144,7 @@ class Table:
     def label_cells(self, cell):
         """The text at the left of a value, and what goes on above or below it when no rule says where it ends."""
         left = [other for other in self.mates(cell) if other.frame[2] <= cell.frame[0] + 3 and not self.is_value(other)]
-        left = [other for other in left if re.search(r"[^\W\d_]", other.text)]
+        left = [other for other in left if re.search(r"[^\W\d_]|\b(?:19|20)\d\d\b", other.text)]
         left = sorted(left, key=lambda other: other.frame[0])
         return [part for other in left for part in self.whole_label(other)]
 
@@ -166,16 +168,25 @@ class Table:
         return other is not cell and not other.is_ruled and alone and abs(other.box[0] - cell.box[0]) < 12
 
     def headers(self, cell):
-        """The cells above a value in its column, the nearest first, up to a heading or a paragraph."""
-        wide = self.column_of(cell)
-        column = [other for other in self.cells if other.frame[3] <= cell.frame[1] + 3 and shares_column(wide, other)]
+        """The cells above a value in its column, the nearest first; those of the page before where the table goes on."""
+        if id(cell) not in self.known_headers:
+            wide = self.column_of(cell)
+            found, stopped = self.above(wide, cell.frame[1])
+            if not found and not stopped and self.before:
+                found, _ = self.before.above(wide, math.inf)
+            self.known_headers[id(cell)] = found
+        return self.known_headers[id(cell)]
+
+    def above(self, cell, top):
+        """(what stands above in a column, whether a heading or a paragraph was met)"""
+        column = [other for other in self.cells if other.frame[3] <= top + 3 and shares_column(cell, other)]
         found = []
         for other in sorted(column, key=lambda other: -other.frame[3]):
-            if cell.frame[1] - other.frame[3] > FARTHEST_HEADER or id(other) in self.headings or is_sentence(other):
-                break
+            if id(other) in self.headings or is_sentence(other):
+                return found, True
             if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
                 found.append(other)
-        return found
+        return found, False
 
     def is_label(self, cell):
         """The label of another row, not the heading of a column."""
@@ -190,12 +201,14 @@ class Table:
         return Cell(cell.page, cell.words, (left, *cell.frame[1:]))
 
     def captions(self, cell):
-        """What stands under, then over, a big number."""
+        """What stands under or over a big number, whichever is nearer."""
         near = [other for other in self.cells if not self.is_value(other) and shares_column(cell, other, 0)]
         below = [other for other in near if 0 <= other.box[1] - cell.box[3] + 4 < 2.2 * cell.height]
         above = [other for other in near if 0 <= cell.box[1] - other.box[3] + 4 < 1.2 * cell.height]
-        found = sorted(below, key=lambda other: other.box[1]) or sorted(above, key=lambda other: -other.box[1])
-        return self.stacked(found)
+        below, above = sorted(below, key=lambda o: o.box[1]), sorted(above, key=lambda o: -o.box[1])
+        if below and above and cell.box[1] - above[0].box[3] < below[0].box[1] - cell.box[3] - 3:
+            below = []
+        return self.stacked(below or above)
 
     def stacked(self, cells):
         kept = cells[:1]
@@ -223,6 +236,9 @@ def value_of(cell):
 
 def on_a_row(cell, other):
     if not (cell.is_ruled or other.is_ruled):
+        big, small = (cell, other) if cell.height > other.height else (other, cell)
+        if big.height > BIG * small.height:
+            return big.box[1] <= middle(small) <= big.box[3]
         return abs(middle(cell) - middle(other)) < 0.45 * min(cell.height, other.height)
     return (
         other.frame[1] - 2 <= middle(cell) <= other.frame[3] + 2
@@ -266,7 +282,12 @@ def rows_of(cell, table, heading):
     yield Evidence(
         "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words,
         " ".join(part.text for part in label), header, heading, column_year(headers), not mates, len(mates) + 1,
+        not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates),
     )  # fmt: skip
+
+
+def is_total(headers):
+    return bool(headers) and bool(TOTAL.match(headers[0].text))
 
 
 def right_of(cell, table):

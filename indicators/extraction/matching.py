@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from indicators.extraction.evidence import TOTAL
 from indicators.extraction.words import KEPT, PLAIN, folded, placed_stems, stem, stems
 from indicators.extraction.years import BEFORE, years_in
 
@@ -31,7 +32,7 @@ PER = re.compile(
     r"^\s?(?:[\w'’-]+\s){0,2}?par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
-AS_BASE = re.compile(r"(?:\bpar|\bpour|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
+AS_BASE = re.compile(r"(?:\bpar|\bsur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
 IS_PER = re.compile(r"\bpar\b")
 IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
@@ -41,7 +42,6 @@ FROM = re.compile(
 )
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
-TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux)\b", re.I)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -73,7 +73,7 @@ def candidates(evidence, indicators, year):
 
 def shaken(candidate, best):
     """Nearly as close to another indicator's words, it is less sure."""
-    return candidate if candidate.strength == best else replace(candidate, strength=0.7 * candidate.strength)
+    return candidate if candidate.strength == best else replace(candidate, strength=0.45 * candidate.strength)
 
 
 def coded(text, indicators):
@@ -168,7 +168,7 @@ def state_factor(evidence, indicator):
 def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
-    if AS_BASE.search(before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
+    if is_base(evidence.figure, before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
     if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|/", evidence.text):
         return 0.3
@@ -182,7 +182,15 @@ def warning_factor(evidence, indicator):
     return row_warning(evidence, column, own)
 
 
+def is_base(figure, before):
+    """« par 100 km », « pour 120 m³ », « un sur trois »: what a figure is counted for."""
+    is_round = figure.value in (1, 10, 100, 1000, 10_000) or figure.unit in ("m3", "km")
+    return bool(AS_BASE.search(before)) or (is_round and bool(re.search(r"\bpour\s?$", before)))
+
+
 def row_warning(evidence, column, own):
+    if evidence.beside_total:
+        return 0.5
     if NOT_DONE.search(column) and not NOT_DONE.search(own):
         return 0
     if NOT_DONE.search(evidence.text) and not NOT_DONE.search(own):
@@ -331,10 +339,15 @@ def merged(*spoken):
 
 def phrase_factor(phrase, near, own, said, evidence, is_coded):
     covered = coverage(phrase, said)
-    covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1)
+    covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
     )
+
+
+def adjacent(phrase, evidence):
+    """How many of its words follow the figure at once: « 74 familles monoparentales »."""
+    return sum(word in phrase.weights for word in following_nouns(evidence)) if evidence.kind == "sentence" else 0
 
 
 def own_or_total(evidence, own, is_coded):

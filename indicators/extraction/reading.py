@@ -159,7 +159,8 @@ def holds_on(page, last, position):
     spaced = any(letter.isspace() for letter in page.text[last + 1 : position])
     if not together or gap < (-0.5 if spaced else -1.5) * size:  # the letters of a ligature share its box
         return False
-    return gap < (0.06 if spaced else 0.4) * size and page.text[last + 1 : position] != " "
+    least = min(before[3] - before[1], after[3] - after[1])
+    return gap < (0.06 if spaced else 0.4) * least and page.text[last + 1 : position] != " "
 
 
 def make_word(page, start, end):
