@@ -58,6 +58,10 @@ class Indicator:
         return next((name for name, words in FAMILIES.items() if plain in words), "")
 
     @property
+    def unit_stems(self):
+        return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
+
+    @property
     def is_ratio(self):
         return bool(
             RATIOS.search(self.unit)

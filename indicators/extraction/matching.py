@@ -32,7 +32,7 @@ PER = re.compile(
     r"^\s?(?:[\w'’-]+\s){0,2}?par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
-AS_BASE = re.compile(r"(?:\bpar|\bsur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
+AS_BASE = re.compile(r"(?:\bpar|(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
 IS_PER = re.compile(r"\bpar\b")
 IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
@@ -67,8 +67,22 @@ def candidates(evidence, indicators, year):
         strength = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength))
+    found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
+
+
+def humbled(candidate, found):
+    """One word in common is little where another indicator has several: « neuf ménages sont entrés dans un logement »."""
+    if words_in_common(candidate) > 1 or candidate.evidence.kind != "sentence":
+        return candidate
+    nearer = [other for other in found if other.strength > 0.5 * candidate.strength and words_in_common(other) > 1]
+    return replace(candidate, strength=0.6 * candidate.strength) if nearer else candidate
+
+
+def words_in_common(candidate):
+    near = near_stems(candidate.evidence)
+    return max((sum(word in near for word in phrase.weights) for phrase in candidate.indicator.phrases), default=0)
 
 
 def shaken(candidate, best):
@@ -108,15 +122,18 @@ def unit_factor(evidence, indicator):
         return 0
     if figure.most is not None:
         return 1.0 if figure.most in (indicator.high, 100) and family in ("point", "") and not indicator.is_ratio else 0
-    return tax_factor(evidence, indicator) * compared(unit, figure, indicator)
+    return tax_factor(evidence, indicator) * compared(unit, evidence, indicator)
 
 
-def compared(unit, figure, indicator):
+def compared(unit, evidence, indicator):
+    figure, kind, said = evidence.figure, evidence.kind, set(stems(f"{evidence.text} {evidence.header}"))
     family, plain = indicator.family, folded(indicator.unit).replace("³", "3").replace(" ", "")
     if figure.marks & {"state", "none"}:
         return 1.0
     if not unit:
-        return 0.5 if family in ("an", "h", "etp") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
+        if family in ("an", "h", "etp") and not (kind != "sentence" and indicator.unit_stems & said):
+            return 0.5
+        return 1.0 if family in ("an", "h", "etp") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
     if unit in (family, plain):
         return 1.1
     if "/" in plain and unit == plain.split("/")[0]:

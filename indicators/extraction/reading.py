@@ -160,6 +160,8 @@ def holds_on(page, last, position):
     if not together or gap < (-0.5 if spaced else -1.5) * size:  # the letters of a ligature share its box
         return False
     least = min(before[3] - before[1], after[3] - after[1])
+    if page.text[last].isdigit() and page.text[position].isalpha() and after[1] - before[1] > 0.25 * size:
+        return False  # a big number and its small label
     return gap < (0.06 if spaced else 0.4) * least and page.text[last + 1 : position] != " "
 
 
