@@ -115,7 +115,7 @@ class Table:
         """A value so near its label that they are one cell is parted from it, where others stand in its column."""
         for size in (1, 2, 3, 4):
             label, words = cell.words[:-size], cell.words[-size:]
-            value = Cell(cell.page, words, around(words)) if label else None
+            value = Cell(cell.page, words, around(words)) if 0 < len(label) < 10 else None
             if value and self.is_in_column(value) and not label[-1].text[-1:].isdigit() and (figure := value_of(value)):
                 parted = Cell(cell.page, label, around(label))
                 self.cells = [c for c in self.cells if c is not cell] + [parted, value]
@@ -124,6 +124,8 @@ class Table:
                 return
 
     def is_in_column(self, value):
+        if not any(abs(v.box[1] - value.box[1]) < 3 * value.height for v in self.values):
+            return False
         same = [
             v
             for v in self.values

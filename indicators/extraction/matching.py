@@ -132,7 +132,7 @@ def compared(unit, evidence, indicator):
         return 1.0
     if not unit:
         if family in ("an", "h", "etp") and not (kind != "sentence" and indicator.unit_stems & said):
-            return 0.5
+            return 0.2 if following_nouns(evidence) else 0.5
         return 1.0 if family in ("an", "h", "etp") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
     if unit in (family, plain):
         return 1.1
@@ -402,6 +402,8 @@ def near_stems(evidence):
         gap = evidence.text[end : figure.start] if end <= figure.start else evidence.text[figure.end : start]
         near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
         near *= 0.75 if re.search(r"[;]|\d\s?[%€]?\s?[\w]", re.sub(r"(?:19|20)\d\d|\d+/\d+/\d+|m3", "", gap)) else 1
+        near *= 0.8 if end <= figure.start and "," in gap else 1
+        near *= 0.6 if start >= figure.end and re.search(r",|\bet\b", gap) else 1
         found[word] = max(found.get(word, 0), near)
     return found
 
