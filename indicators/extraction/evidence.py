@@ -274,7 +274,8 @@ def rows_of(cell, table, heading):
     figure = table.figures[id(cell)]
     label = table.label_cells(cell)
     is_big = not label and table.is_big(cell)
-    if is_big:
+    own = REST.sub(" ", cell.text[: figure.start] + cell.text[figure.end :]).strip()
+    if is_big and not re.search(r"[^\W\d_]{3}", own):
         label = right_of(cell, table) or table.captions(cell)
     headers = [] if is_big else table.headers(cell)
     mates = [other for other in table.mates(cell) if table.is_value(other)]
@@ -283,7 +284,7 @@ def rows_of(cell, table, heading):
     header = " / ".join(other.text for other in headers[:3])
     yield Evidence(
         "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words,
-        " ".join(part.text for part in label), header, heading, column_year(headers), not mates, len(mates) + 1,
+        " ".join([*(part.text for part in label), own]).strip(), header, heading, column_year(headers), not mates, len(mates) + 1,
         not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates),
     )  # fmt: skip
 
