@@ -2,11 +2,13 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, Cell, around, paragraphs_of, pieces
 from indicators.extraction.values import ANSWERS, NONE, STATES, Figure, figures_in
+from indicators.extraction.words import folded, placed_stems, stem, stems
 from indicators.extraction.years import years_in
 
 TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
@@ -18,10 +20,19 @@ LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
+WINDOW = 400  # characters kept on each side of a figure
+MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
+FAR = 90  # characters between a figure and a word that names it
+OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
+NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
+NOT_A_NOUN = set(
+    "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du des un une ce"
+    " cette qui que se ne y il elle nous on depuis lors cet ces fois puis mais ainsi comme ete etait etaient".split()
+)
 BIG = 1.3  # times the height of the words it goes with
 
 
-@dataclass
+@dataclass(eq=False)
 class Evidence:
     kind: str  # row, sentence or big
     figure: Figure
@@ -35,6 +46,51 @@ class Evidence:
     is_alone: bool = False  # the only figure of its row
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
+
+    @cached_property
+    def near(self):
+        """{stem: 1 near the figure, less when another figure, a comma or many words stand between}"""
+        if self.kind != "sentence":
+            return dict.fromkeys(stems(self.text), 1.0)
+        found = {}
+        for word, start, end in placed_stems(self.text):
+            found[word] = max(found.get(word, 0), nearness(self.text, self.figure, start, end))
+        return found
+
+    @cached_property
+    def column_stems(self):
+        return set(stems(self.header))
+
+    @cached_property
+    def heading_stems(self):
+        return set(stems(self.heading))
+
+    @cached_property
+    def nouns(self):
+        """The words that follow the figure at once, up to a small word or a sign."""
+        return following_nouns(self.text[self.figure.end :]) if self.kind == "sentence" else []
+
+
+def nearness(text, figure, start, end):
+    is_before = end <= figure.start
+    gap = text[end : figure.start] if is_before else text[figure.end : start]
+    near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
+    if OTHER_FIGURE.search(NOT_A_FIGURE.sub("", gap)):
+        near *= 0.75
+    if is_before:
+        return near * (0.8 if "," in gap else 1)
+    return near * (0.6 if re.search(r",|\bet\b", gap) else 1)
+
+
+def following_nouns(after):
+    after = re.sub(r"^\s?(?:de |d['’]|des )", " ", after)
+    after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
+    found = []
+    for word in after.split()[:3]:
+        if folded(word) in NOT_A_NOUN or not stem(word) or re.match(r"\W*\d", word):
+            break
+        found.append(stem(re.sub(r"^.['’]", "", word)))
+    return found
 
 
 def evidence_of(pages_of_cells, pages):
@@ -316,21 +372,20 @@ def sentences_of(paragraph, heading):
         figures = [*figures_in(text), *states_in(text), *nothing_in(text)]
         figures = [figure for figure in figures if not number or figure.start >= number.end()]
         figures = figures if re.search(r"[^\W\d]{3}|=", text) else []
-        for figure in figures:
-            inside = [word for start, end, word in spans if start < figure.end and figure.start < end]
-            yield Evidence(
-                "sentence",
-                figure,
-                inside[0].page,
-                words,
-                inside,
-                text,
-                "",
-                heading,
-                None,
-                len(figures) == 1,
-                len(figures),
-            )
+        for figure in figures[:MOST_FIGURES]:
+            yield sentence_evidence(figure, figures, spans, text, heading)
+
+
+def sentence_evidence(figure, figures, spans, text, heading):
+    """The sentence, or what stands around the figure when it is very long."""
+    start, end = max(0, figure.start - WINDOW), figure.end + WINDOW
+    words = [word for first, last, word in spans if start < last and first < end]
+    inside = [word for first, last, word in spans if first < figure.end and figure.start < last]
+    moved = replace(figure, start=figure.start - start, end=figure.end - start)
+    alone = len(figures) == 1
+    return Evidence(
+        "sentence", moved, inside[0].page, words, inside, text[start:end], "", heading, None, alone, len(figures)
+    )
 
 
 def sentence_words(paragraph):

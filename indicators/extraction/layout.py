@@ -218,11 +218,19 @@ def follows(before, cell, paragraph):
         return False
     if NUMBERED.match(paragraph.text) and cell.text[:1].isupper() and not before.text.endswith((",", ":")):
         return False  # the text under a numbered heading
+    if cell.text[:1].isupper() and ends_short(before, paragraph):
+        return False
     if before.page != cell.page:
         return continues_on_next_page(paragraph.text, cell.text)
     if abs(before.height - cell.height) > 0.2 * before.height or is_bold(before) != is_bold(cell):
         return bool(re.match(r"[a-zà-ÿ(,;]", cell.text)) and near(before, cell)
     return near(before, cell)
+
+
+def ends_short(before, paragraph):
+    """The last line stops well before the others did."""
+    right = max(other.box[2] for other in paragraph.cells[-3:])
+    return before.box[2] < right - 0.25 * (right - before.box[0])
 
 
 def near(before, cell):

@@ -7,11 +7,6 @@ from indicators.extraction.evidence import TOTAL
 from indicators.extraction.words import KEPT, PLAIN, folded, placed_stems, stem, stems
 from indicators.extraction.years import BEFORE, years_in
 
-FAR = 90  # characters between a figure and a word that names it
-NOT_A_NOUN = set(
-    "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du des un une ce"
-    " cette qui que se ne y il elle nous on depuis lors cet ces fois puis mais ainsi comme ete etait etaient".split()
-)
 CHANGE = re.compile(r"variation|[ée]volution|[ée]cart|diff[ée]rence|progression|tendance|hausse|baisse", re.I)
 NOT_DONE = re.compile(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim|potentiel|possible"
@@ -81,7 +76,7 @@ def humbled(candidate, found):
 
 
 def words_in_common(candidate):
-    near = near_stems(candidate.evidence)
+    near = candidate.evidence.near
     return max((sum(word in near for word in phrase.weights) for phrase in candidate.indicator.phrases), default=0)
 
 
@@ -132,7 +127,7 @@ def compared(unit, evidence, indicator):
         return 1.0
     if not unit:
         if family in ("an", "h", "etp") and not (kind != "sentence" and indicator.unit_stems & said):
-            return 0.2 if following_nouns(evidence) else 0.5
+            return 0.2 if evidence.nouns else 0.5
         return 1.0 if family in ("an", "h", "etp") else 0.9 if family in ("%", "€", "km", "t", "kg", "m3") else 1.0
     if unit in (family, plain):
         return 1.1
@@ -299,7 +294,7 @@ def noun_factor(evidence, indicator):
     """« 1 250 repas » states repas: the noun after a figure must be one of the indicator's."""
     if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
         return rest_factor(evidence, indicator)
-    nouns = following_nouns(evidence)
+    nouns = evidence.nouns
     if not nouns:
         return 1
     own = indicator.vocabulary
@@ -309,17 +304,6 @@ def noun_factor(evidence, indicator):
 def rest_factor(evidence, indicator):
     """In a cell, « 191 abonnés »."""
     return 1
-
-
-def following_nouns(evidence):
-    after = re.sub(r"^\s?(?:de |d['’]|des )", " ", evidence.text[evidence.figure.end :])
-    after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
-    found = []
-    for word in after.split()[:3]:
-        if folded(word) in NOT_A_NOUN or not stem(word) or re.match(r"\W*\d", word):
-            break
-        found.append(stem(re.sub(r"^.['’]", "", word)))
-    return found
 
 
 def is_said(said, vocabulary):
@@ -332,7 +316,7 @@ def label_factor(evidence, indicator, indicators):
         return 1.0
     if A_CODE.match(evidence.text):
         return 0  # the row of another indicator
-    near, header = {**near_stems(evidence), **unit_stems(evidence)}, dict.fromkeys(stems(evidence.header), 0.8)
+    near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
     heading, is_coded = heading_stems(evidence, indicator, indicators)
     own = merged(near, header)
     said = merged(own, heading)
@@ -364,7 +348,7 @@ def phrase_factor(phrase, near, own, said, evidence, is_coded):
 
 def adjacent(phrase, evidence):
     """How many of its words follow the figure at once: « 74 familles monoparentales »."""
-    return sum(word in phrase.weights for word in following_nouns(evidence)) if evidence.kind == "sentence" else 0
+    return sum(word in phrase.weights for word in evidence.nouns) if evidence.kind == "sentence" else 0
 
 
 def own_or_total(evidence, own, is_coded):
@@ -393,27 +377,12 @@ def akin(word, other):
     return word.startswith(other) or (other.startswith(word) and word not in KEPT)
 
 
-def near_stems(evidence):
-    """{stem: 1 near the figure, less when another figure or many words stand between}"""
-    if evidence.kind != "sentence":
-        return dict.fromkeys(stems(evidence.text), 1.0)
-    found, figure = {}, evidence.figure
-    for word, start, end in placed_stems(evidence.text):
-        gap = evidence.text[end : figure.start] if end <= figure.start else evidence.text[figure.end : start]
-        near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
-        near *= 0.75 if re.search(r"[;]|\d\s?[%€]?\s?[\w]", re.sub(r"(?:19|20)\d\d|\d+/\d+/\d+|m3", "", gap)) else 1
-        near *= 0.8 if end <= figure.start and "," in gap else 1
-        near *= 0.6 if start >= figure.end and re.search(r",|\bet\b", gap) else 1
-        found[word] = max(found.get(word, 0), near)
-    return found
-
-
 def heading_stems(evidence, indicator, indicators):
     codes = coded(evidence.heading, indicators)
     if indicator in codes:
         weight = 0.95 if len(codes) == 1 else 0.6
-        return dict.fromkeys([*stems(evidence.heading), *stems(indicator.label)], weight), len(codes) == 1
-    return ({} if codes else dict.fromkeys(stems(evidence.heading), 0.7)), False
+        return dict.fromkeys([*evidence.heading_stems, *stems(indicator.label)], weight), len(codes) == 1
+    return ({} if codes else dict.fromkeys(evidence.heading_stems, 0.7)), False
 
 
 def density(near, phrase, evidence):

@@ -147,7 +147,7 @@ def read_unit(figure, written):
 
 
 def mark(figure, text):
-    before, after = text[: figure.start], text[figure.end :]
+    before, after = text[max(0, figure.start - 40) : figure.start], text[figure.end : figure.end + 40]
     if AROUND.search(before[-24:]):
         figure.marks.add("approximate")
     if RANGE_AFTER.match(after) or BETWEEN.search(before) or RANGE_BEFORE.search(before[-24:]):
