@@ -82,17 +82,12 @@ class Indicator:
 
 
 def read_catalogue(entries):
-    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or from the portal's own."""
-    entries = [*flat(entries["indicators"])] if isinstance(entries, dict) else entries
+    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's."""
+    entries = [portal_entry(entry) for entry in entries["indicators"]] if isinstance(entries, dict) else entries
     texts = [(entry, [entry["label"], *entry.get("keywords", [])]) for entry in entries]
     spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
     lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
     return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
-
-
-def flat(entries):
-    for entry in entries:
-        yield portal_entry(entry)
 
 
 def portal_entry(entry):

@@ -1,10 +1,10 @@
-"""From strengths to a value with its confidence: what several pages say alike is surer, what they dispute is less so."""
+"""From strengths to a confidence: what several pages say alike is surer, what they dispute is less so."""
 
 import math
 from collections import defaultdict
 from dataclasses import replace
 
-from indicators.extraction.matching import TOTAL
+from indicators.extraction.tables import TOTAL
 
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5

@@ -77,9 +77,7 @@ def joined(words):
 def pieces(words):
     """(word, its text and the space after it)"""
     for word, following in pairwise([*words, None]):
-        if following is None:
-            yield word, word.text.rstrip("\u00ad" + BREAK)
-        elif word.is_cut:
+        if following is None or word.is_cut:
             yield word, word.text.rstrip("\u00ad" + BREAK)
         else:
             yield word, word.text + space_between(word, following)
@@ -234,7 +232,7 @@ def ends_short(before, paragraph):
 
 
 def near(before, cell):
-    (left, top, right, bottom), (x0, y0, x1, y1) = before.box, cell.box
+    (left, top, right, bottom), (x0, y0, x1, _) = before.box, cell.box
     if abs(y0 - top) < 0.5 * before.height:
         return 0 <= x0 - right < 1.6 * before.height
     widest = 1.2 if cell.text[:1].islower() else 0.75

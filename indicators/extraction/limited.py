@@ -1,4 +1,4 @@
-"""Reads a report that someone sent in a process of its own that ends: little memory, little time, none of our secrets."""
+"""Reads a report that someone sent in a process of its own that ends, with little memory and time and no secret."""
 
 import json
 import resource

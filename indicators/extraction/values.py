@@ -1,4 +1,4 @@
-"""The figures of a French text: « 1 187 », « 12,5 % », « 3 k€ », « quatre-vingts », « une centaine »; and what is none."""
+"""The figures of a French text (« 1 187 », « 12,5 % », « 3 k€ », « quatre-vingts », « une centaine »)."""
 
 import re
 import unicodedata
@@ -20,9 +20,10 @@ UNITS = {
 }  # fmt: skip
 SCALES = {"k€": ("€", 1000), "m€": ("€", 1_000_000)}
 UNIT = re.compile(
-    r"\s?(?P<unit>(?:h\.?t\.?|t\.?t\.?c\.?)?\s?(?:%|‰|pour cent|[km]\s?€|€\s?(?:h\.?t\.?|t\.?t\.?c\.?)?\s?(?:/\s?m[3³&]?)?"
-    r"|k?euros?\b|eur\b|m[23³²](?!\w)|km(?!\w)|kwh\b|mg/l|tms\b|tonnes?\b|kg\b|kilos\b|litres\b|heures?\b|h(?![\w])|minutes\b"
-    r"|jours?\b|mois\b|semaines?\b|ans?\b|points?\b|etp\b|ml\b|[mt](?![\w’'°])))",
+    r"\s?(?P<unit>(?:h\.?t\.?|t\.?t\.?c\.?)?\s?"
+    r"(?:%|‰|pour cent|[km]\s?€|€\s?(?:h\.?t\.?|t\.?t\.?c\.?)?\s?(?:/\s?m[3³&]?)?|k?euros?\b|eur\b|m[23³²](?!\w)"
+    r"|km(?!\w)|kwh\b|mg/l|tms\b|tonnes?\b|kg\b|kilos\b|litres\b|heures?\b|h(?![\w])|minutes\b|jours?\b|mois\b"
+    r"|semaines?\b|ans?\b|points?\b|etp\b|ml\b|[mt](?![\w’'°])))",
     re.I,
 )
 MILLIONS = re.compile(r"\s?(millions?|milliers?|milliards?)\b(?:\s(?:d['’]|de\b))?", re.I)
@@ -49,13 +50,14 @@ NO_VALUES = [
         r"\b\d{1,2}\s?h\s?\d{2}\b|\b\d{1,2}\s?h(?:eures?)?\s?(?:à|-|–|et|/)\s?\d{1,2}\s?h(?:eures?)?(?:\d{2})?\b",
         r"\b\d+(?:er|ère|re|e|è|ème|eme|ième|nd|nde)s?\b",  # ranks
         r"\((?:\d{1,2}|\*)\)",  # notes
-        r"\b(?-i:[A-Z]{1,4})[. ]?\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b|\bN\s?[-+]\s?\d\b",  # codes
+        r"\b(?-i:[A-Z]{1,4})[. ]?\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b",  # codes
+        r"\bN\s?[-+]\s?\d\b",
         r"\b(?:19|20)\d{2}\b(?![ \u00a0\u202f]\d{3}\b)(?!\s?(?:%|€|heures))(?![.,]\d)",  # years
     )
 ]
 AROUND = re.compile(
-    r"(?:près de|environ|plus de|moins de|presque|quelque|autour de|à peu près|au moins|au minimum|au maximum|≈|~|env\.)"
-    r"(?:\sd[eu']\s?:?)?\s*$",
+    r"(?:près de|environ|plus de|moins de|presque|quelque|autour de|à peu près|au moins|au minimum|au maximum|≈|~"
+    r"|env\.)(?:\sd[eu']\s?:?)?\s*$",
     re.I,
 )
 RANGE_AFTER = re.compile(r"^(?:\s?[%€]|\s[\w]{1,9})?\s?(?:à|-|–|—|ou)\s?\+?\s?\d")

@@ -1,33 +1,23 @@
-"""French words brought to a stem, so that « servis », « servies » and « service » can be told apart or brought together."""
+"""French words brought to a stem: « servis » and « servies » are one, « personnes » and « personnel » are not."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
 LONGEST = 7
-EMPTY = set(
-    "a à afin ai ainsi alors après as au aucun aucune aux avant avec avoir c ça car ce ceci cela celle celui ces cet cette"
-    " chaque chez ci comme d dans de depuis des donc dont du durant elle elles en entre est et été être eu eux fait ici"
-    " il ils j je l la le les leur leurs lors lui m mais me mes moins n ne ni nos notre nous on ont ou où par parmi pas"
-    " plus pour pendant qu que qui s sa sans se ses si soit son sont sous sur t ta te tes ton tous tout toute toutes très"
-    " tu un une vos votre vous y avons avez était étaient ayant selon vers cf via etc".split()
+SMALL_WORDS = (
+    "a à afin ai ainsi alors après as au aucun aucune aux avant avec avoir c ça car ce ceci cela celle celui ces "
+    "cet cette chaque chez ci comme d dans de depuis des donc dont du durant elle elles en entre est et été être "
+    "eu eux fait ici il ils j je l la le les leur leurs lors lui m mais me mes moins n ne ni nos notre nous on "
+    "ont ou où par parmi pas plus pour pendant qu que qui s sa sans se ses si soit son sont sous sur t ta te tes "
+    "ton tous tout toute toutes très tu un une vos votre vous y avons avez était étaient ayant selon vers cf via "
+    "etc "
 )
 KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
-PLAIN = {
-    "nombre",
-    "total",
-    "taux",
-    "nb",
-    "annuel",
-    "anne",
-    "montant",
-    "service",
-    "quantit",
-    "indice",
-    "global",
-    "moyen",
-    "nbre",
-}
+PLAIN = {  # of any indicator
+    "nombre", "total", "taux", "nb", "annuel", "anne", "montant", "service", "quantit", "indice", "global",
+    "moyen", "nbre",
+}  # fmt: skip
 TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -36,7 +26,7 @@ def folded(text):
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
 
 
-FOLDED_EMPTY = {folded(word) for word in EMPTY}
+FOLDED_EMPTY = {folded(word) for word in SMALL_WORDS.split()}
 
 
 @lru_cache(maxsize=20_000)

@@ -9,14 +9,16 @@ MONTH = (
 )
 YEARS = re.compile(
     r"(?P<day>\d{1,2}|1er)\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<date>(?:19|20)\d{2}|\d{2})(?!\d)"
-    rf"|(?P<first>1er|1)\s+jan\w*\.?\s+(?P<opening>20\d{{2}})"
+    r"|(?P<first>1er|1)\s+jan\w*\.?\s+(?P<opening>20\d{2})"
     r"|(?<!\d)(?P<season>(?:19|20)\d{2})\s?[/–-]\s?(?P<until>(?:19|20)?\d{2})(?!\d)"
     r"|(?<![\d.,/-])(?P<year>(?:19|20)\d{2})(?![\d%€]|[.,]\d|\s\d{3}(?!\d))"
-    r"|(?P<previous>\bN\s?[-–]\s?1\b|(?:l['’])?(?:an(?:née)?|exercice)\s(?:précédent|dernier|passé|antérieur)\w*|l['’]an dernier|année d['’]avant)",
+    r"|(?P<previous>\bN\s?[-–]\s?1\b|(?:an(?:née)?|exercice)\s(?:précédent|dernier|passé|antérieur)\w*"
+    r"|année d['’]avant)",
     re.I,
 )
 TITLES = re.compile(
-    r"(?:exercice|rapport|bilan|ann[ée]e|activit[ée]s?|indicateurs|chiffres[- ]cl[ée]s)\W+(?:\w+\W+){0,5}?((?:19|20)\d{2})(?!\d)",
+    r"(?:exercice|rapport|bilan|ann[ée]e|activit[ée]s?|indicateurs|chiffres[- ]cl[ée]s)\W+(?:\w+\W+){0,5}?"
+    r"((?:19|20)\d{2})(?!\d)",
     re.I,
 )
 

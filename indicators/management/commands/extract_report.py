@@ -10,7 +10,7 @@ FIELDS = ("code", "value", "unit", "page", "quote", "confidence")
 
 
 class Command(BaseCommand):
-    help = "Propose les chiffres d’un catalogue trouvés dans des rapports PDF, avec la page et la phrase. N’enregistre rien."
+    help = "Propose les chiffres d’un catalogue lus dans des rapports PDF, avec page et phrase. N’enregistre rien."
     requires_system_checks = []
 
     def add_arguments(self, parser):
