@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from indicators.extraction.words import PLAIN, folded, stems
 
@@ -33,6 +34,7 @@ class Phrase:
     weights: dict  # stem: weight
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
+    own: set = field(default_factory=set)  # its words that no other indicator uses
 
     @property
     def total(self):
@@ -60,6 +62,10 @@ class Indicator:
     @property
     def unit_stems(self):
         return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
+
+    @cached_property
+    def unit_words(self):
+        return set(stems(self.unit))
 
     @property
     def is_ratio(self):
@@ -110,7 +116,9 @@ def indicator(entry, texts, spread, lone, count):
             made.hints.append(re.compile(text, re.I))
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             shared = len(found) == 1 and lone[min(found)] > 1
-            made.phrases.append(Phrase({stem: weight(stem, spread, count) for stem in found}, position == 0, shared))
+            own = {stem for stem in found if spread[stem] == 1}
+            weights = {stem: weight(stem, spread, count) for stem in found}
+            made.phrases.append(Phrase(weights, position == 0, shared, own))
     made.names = folded(" / ".join(texts))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)

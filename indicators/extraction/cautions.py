@@ -26,12 +26,16 @@ PER = re.compile(
     r"|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
+EACH = re.compile(
+    r"\bchaque (?:jour|soir|matin|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[^;\d]{0,40}$",
+    re.I,
+)
 AS_BASE = re.compile(r"(?:\bpar|(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
 IS_PER = re.compile(r"\bpar\b")
 IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
 FROM = re.compile(
-    r"\b(?:contre|au lieu de|pass[ée]e?s? de|passant de|passent de|passe de|compar[ée] à|après)\s(?:\w+['’\s]){0,2}$",
+    r"\b(?:contre|au lieu de|pass[ée]e?s? de|passant de|passent de|passe de|compar[ée] à|après)\s(?:[^\W\d]+['’\s]){0,2}$",
     re.I,
 )
 COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
@@ -42,10 +46,10 @@ def warning_factor(evidence, indicator):
     own = indicator.names
     if is_base(evidence.figure, before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
-    if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|/", evidence.text):
+    if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|\s/\s", evidence.text):
         return 0.3
     if evidence.kind == "sentence":
-        return sentence_warning(evidence, before, after, own)
+        return sentence_warning(evidence, indicator, before, own)
     column = evidence.header.split(" / ")[0]
     if CHANGE.search(column) or CHANGE.search(evidence.text) and not CHANGE.search(own):
         return 0
@@ -72,7 +76,7 @@ def row_warning(evidence, column, own):
     return 0.6 if re.match(r"\W*dont\b", evidence.text, re.I) and "dont" not in own else 1
 
 
-def sentence_warning(evidence, before, after, own):
+def sentence_warning(evidence, indicator, before, own):
     factor = 0.55 if before.rstrip().endswith("(") else 1.0
     clause = clause_around(evidence)
     if DEFINING.search(evidence.text) and "=" not in before[-3:]:
@@ -83,8 +87,10 @@ def sentence_warning(evidence, before, after, own):
         factor *= 0.3
     if CHANGE.search(before[-60:]) and not re.search(r"\bà\s(?:\w+['’\s]){0,2}$", before):
         factor *= 0.4
-    if PART.search(before) and "dont" not in own and "soit" not in before[-8:]:
+    if PART.search(before) and "dont" not in own and "soit" not in before[-8:] and not years_after(evidence):
         factor *= 0.6
+    if EACH.search(before) and not indicator.is_ratio:
+        factor *= 0.2
     return factor
 
 
@@ -127,18 +133,27 @@ def year_of_figure(evidence):
     before, after = around(evidence)
     if FROM.search(before):
         return BEFORE
-    close = re.split(
-        r"\d[\d\s]*\s?[%€]|(?<![\d/])(?!(?:19|20)\d\d)\d{1,3}(?:[ .,]\d{3})*(?![\d/.])(?!\s?(?:er|jan|d[ée]c|/))",
-        after[:80],
-    )[0]
-    inside = "(" in before and ")" not in before[before.rindex("(") :]
-    close = re.split(r"\)", close)[0] if inside else re.split(r"\(", close)[0]
-    close = COMPARED.split(close)[0]
-    following = [year for year, _, _ in years_in(close)]
+    following = years_after(evidence)
     if following:
         return following[0]
+    inside = is_inside(before)
     if inside and re.match(r"\W*$", before[before.rindex("(") + 1 :]):
         written = [year for year, _, end in years_in(before) if before.rindex("(") - end < 3]
         return written[-1] if written else None
     leading = [year for year, _, end in years_in(before) if year != BEFORE or len(before) - end < 40]
     return leading[-1] if leading else None
+
+
+def is_inside(before):
+    return "(" in before and ")" not in before[before.rindex("(") :]
+
+
+def years_after(evidence):
+    """The years written between a figure and the next one, in the same clause."""
+    before, after = around(evidence)
+    close = re.split(
+        r"\d[\d\s]*\s?[%€]|(?<![\d/])(?!(?:19|20)\d\d)\d{1,3}(?:[ .,]\d{3})*(?![\d/.])(?!\s?(?:er|jan|d[ée]c|/))",
+        after[:80],
+    )[0]
+    close = re.split(r"\)" if is_inside(before) else r"\(", close)[0]
+    return [year for year, _, _ in years_in(COMPARED.split(close)[0])]

@@ -9,6 +9,7 @@ from indicators.extraction.tables import TOTAL
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5
 AGREEMENT, DISPUTE, TIE = 0.08, 0.3, 0.15
+UNCODED = 0.75
 PART = 0.6  # what is left of a row's strength beside its table's total
 KINDS = {"row": 1.05, "sentence": 1.0, "big": 0.9}
 
@@ -25,12 +26,20 @@ def rank(candidates):
 
 def after_totals(candidates):
     """A table's total is preferred to its parts."""
+    candidates = after_codes(candidates)
     totals = {table(candidate) for candidate in candidates if TOTAL.match(candidate.evidence.text)}
     for candidate in candidates:
         is_part = candidate.evidence.kind == "row" and not TOTAL.match(candidate.evidence.text)
         if is_part and table(candidate) in totals:
             candidate = replace(candidate, strength=candidate.strength * PART)
         yield candidate
+
+
+def after_codes(candidates):
+    """Where the report gives the indicator's code somewhere, what it says elsewhere is less sure."""
+    if not any(candidate.is_coded for candidate in candidates):
+        return candidates
+    return [c if c.is_coded else replace(c, strength=c.strength * UNCODED) for c in candidates]
 
 
 def table(candidate):

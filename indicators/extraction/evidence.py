@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
 from indicators.extraction.tables import REST, Table, column_year, is_total, right_of
-from indicators.extraction.values import NONE, STATES, Figure, figures_in
+from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
 ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z]))\.$")
@@ -67,7 +67,7 @@ class Evidence:
 
 def nearness(text, figure, start, end):
     is_before = end <= figure.start
-    gap = text[end : figure.start] if is_before else text[figure.end : start]
+    gap = GOING.sub("", text[end : figure.start]) if is_before else text[figure.end : start]
     near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
     if OTHER_FIGURE.search(NOT_A_FIGURE.sub("", gap)):
         near *= 0.75

@@ -10,6 +10,7 @@ from indicators.extraction.words import KEPT, PLAIN, stems
 
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
+OWN_WORD = 0.72
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -23,6 +24,12 @@ class Candidate:
     @property
     def code(self):
         return self.indicator.code
+
+    @property
+    def is_coded(self):
+        """The report gives the indicator's own code, there or in the heading."""
+        pattern = self.indicator.code_pattern
+        return bool(pattern and (pattern.search(self.evidence.text) or pattern.search(self.evidence.heading)))
 
 
 def candidates(evidence, indicators, year):
@@ -42,15 +49,20 @@ def candidates(evidence, indicators, year):
 
 def humbled(candidate, found):
     """One word in common is little where another has several: « neuf ménages sont entrés dans un logement »."""
-    if words_in_common(candidate) > 1 or candidate.evidence.kind != "sentence":
+    common = words_in_common(candidate)
+    if len(common) > 1 or candidate.evidence.kind != "sentence":
         return candidate
-    nearer = [other for other in found if other.strength > 0.5 * candidate.strength and words_in_common(other) > 1]
+    rivals = [other for other in found if other is not candidate and other.strength > 0.5 * candidate.strength]
+    near = [words_in_common(other) | (other.indicator.unit_words & set(candidate.evidence.near)) for other in rivals]
+    nearer = any(common < words for words in near)
     return replace(candidate, strength=0.6 * candidate.strength) if nearer else candidate
 
 
 def words_in_common(candidate):
+    """The words of the phrase that is the most said near the figure."""
     near = candidate.evidence.near
-    return max((sum(word in near for word in phrase.weights) for phrase in candidate.indicator.phrases), default=0)
+    said = ({word for word in phrase.weights if spoken(word, near)} for phrase in candidate.indicator.phrases)
+    return max(said, key=len, default=set())
 
 
 def shaken(candidate, best):
@@ -88,7 +100,8 @@ def noun_factor(evidence, indicator):
     if not nouns:
         return 1
     own = indicator.vocabulary
-    return 1.25 if any(is_said(noun, own) for noun in nouns) else 0.15
+    said = [is_said(noun, own) for noun in nouns]
+    return (1.2 if all(said) else 1.1) if any(said) else 0.15
 
 
 def is_said(said, vocabulary):
@@ -124,11 +137,17 @@ def merged(*spoken):
 
 
 def phrase_factor(phrase, near, own, said, evidence, is_coded):
-    covered = coverage(phrase, said)
+    covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
     )
+
+
+def is_only(phrase, near, evidence):
+    """A row named by a word that no other indicator has, and by nothing else: « Nombre de colis »."""
+    words = set(near) - PLAIN
+    return evidence.kind != "sentence" and bool(words) and words <= phrase.own
 
 
 def adjacent(phrase, evidence):

@@ -102,13 +102,27 @@ class Table:
     def above(self, cell, top):
         """(what stands above in a column, whether a heading or a paragraph was met)"""
         column = [other for other in self.cells if other.frame[3] <= top + 3 and shares_column(cell, other)]
-        found = []
+        found, start = [], self.start_of_table(cell, top)
         for other in sorted(column, key=lambda other: -other.frame[3]):
+            if other.frame[3] < start:
+                return found, True
             if id(other) in self.headings or is_sentence(other):
                 return found, True
             if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
                 found.append(other)
         return found, False
+
+    def start_of_table(self, cell, top):
+        """How high one may go from row to row without a wide gap."""
+        widest = 14 if cell.is_ruled else 4 * cell.height
+        lowest = top
+        for other in sorted(self.cells, key=lambda other: -other.frame[3]):
+            if other.frame[3] > top + 3 or (cell.is_ruled and not other.is_ruled):
+                continue
+            if lowest - other.frame[3] > widest and math.isfinite(lowest):
+                break
+            lowest = min(lowest, other.frame[1])
+        return lowest
 
     def is_label(self, cell):
         """The label of another row, not the heading of a column."""

@@ -62,6 +62,7 @@ AROUND = re.compile(
 )
 RANGE_AFTER = re.compile(r"^(?:\s?[%€]|\s[\w]{1,9})?\s?(?:à|-|–|—|ou)\s?\+?\s?\d")
 BETWEEN = re.compile(r"\bentre\s$")
+GOING = re.compile(r"\bpass\w+\s(?:\w+\s)?de\s(?:\d[\d\s.,%€]*(?:[^\W\d]+\s)?à\s)?$", re.I)
 RANGE_BEFORE = re.compile(
     r"(?:\b(?:de|entre)\s[\d\s.,%€]+(?:[\w]{1,9}\s)?(?:à|et)\s|\d\s?(?:[%€]\s?)?[-–—]\s?|\bou\s)$"
 )
@@ -152,6 +153,8 @@ def mark(figure, text):
     before, after = text[max(0, figure.start - 40) : figure.start], text[figure.end : figure.end + 40]
     if AROUND.search(before[-24:]):
         figure.marks.add("approximate")
+    if GOING.search(before):
+        return
     if RANGE_AFTER.match(after) or BETWEEN.search(before) or RANGE_BEFORE.search(before[-24:]):
         figure.marks.add("range")
 

@@ -13,11 +13,8 @@ SMALL_WORDS = (
     "ton tous tout toute toutes très tu un une vos votre vous y avons avez était étaient ayant selon vers cf via "
     "etc "
 )
+ORDINARY = "nombre nb nbre total taux annuel année montant quantité indice global moyen service"  # of any indicator
 KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
-PLAIN = {  # of any indicator
-    "nombre", "total", "taux", "nb", "annuel", "anne", "montant", "service", "quantit", "indice", "global",
-    "moyen", "nbre",
-}  # fmt: skip
 TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -39,6 +36,9 @@ def stem(word):
         word = re.sub(r"[sx]$", "", word)
         word = re.sub(r"(?<=\w{3})e+$", "", word)
     return word[:LONGEST]
+
+
+PLAIN = set(map(stem, ORDINARY.split()))
 
 
 def stems(text):
