@@ -35,7 +35,7 @@ IS_PER = re.compile(r"\bpar\b")
 IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
 FROM = re.compile(
-    r"\b(?:contre|au lieu de|pass[ée]e?s? de|passant de|passent de|passe de|compar[ée] à|après)\s(?:[^\W\d]+['’\s]){0,2}$",
+    r"\b(?:contre|au lieu de|pass(?:[ée]e?s?|ant|ent|e) de|compar[ée] à|après)\s(?:[^\W\d]+['’\s]){0,2}$",
     re.I,
 )
 COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
@@ -83,7 +83,7 @@ def sentence_warning(evidence, indicator, before, own):
         factor *= 0.25
     if NOT_DONE.search(clause) and not NOT_DONE.search(own):
         factor *= 0.25
-    if ELSEWHERE.search(clause) and not ELSEWHERE.search(own):
+    if ELSEWHERE.search(re.split(r"[;:()\d]", before)[-1] + clause) and not ELSEWHERE.search(own):
         factor *= 0.3
     if CHANGE.search(before[-60:]) and not re.search(r"\bà\s(?:\w+['’\s]){0,2}$", before):
         factor *= 0.4

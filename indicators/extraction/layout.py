@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from indicators.extraction.reading import BREAK
+from indicators.extraction.reading import HYPHENS
 
 WIDEST_SPACE = 1.4
 CELL_GAP, DIGITS_GAP = 0.95, 0.42  # of the words' height: what separates cells; what separates two numbers
@@ -77,15 +77,19 @@ def joined(words):
 def pieces(words):
     """(word, its text and the space after it)"""
     for word, following in pairwise([*words, None]):
-        if following is None or word.is_cut:
-            yield word, word.text.rstrip("\u00ad" + BREAK)
+        if word.is_cut and (following is None or is_lower(word, following)):
+            yield word, word.text.rstrip("".join(HYPHENS))
         else:
-            yield word, word.text + space_between(word, following)
+            yield word, word.text + (space_between(word, following) if following else "")
+
+
+def is_lower(word, following):
+    return word.page != following.page or following.middle - word.middle > 0.5 * word.height
 
 
 def space_between(word, following):
     """A space that may stand within a number, or the wider one that never does."""
-    if word.page != following.page or following.middle - word.middle > 0.5 * word.height:
+    if is_lower(word, following):
         return " "
     if word.text.endswith(",") and following.text.isdigit() and word.end - word.start > len(word.text):
         return ""  # 𝟗𝟔, 𝟖 in the letters of formulas

@@ -57,7 +57,7 @@ def quote(words, pages):
 
 
 def boxes(words):
-    return [tuple(round(side, 1) for side in word.box) for word in words[0]]
+    return [[round(side, 1) for side in word.box] for word in words[0]]
 
 
 def unbroken(words, value, pages):

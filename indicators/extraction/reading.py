@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 MAX_PAGES, MAX_CHARACTERS_OF_A_PAGE, MAX_CHARACTERS, MAX_OBJECTS = 500, 60_000, 3_000_000, 6_000
 THIN = 3  # points: a shape as thin as this is a rule
 BREAK = "\ufffe"  # PDFium's sign for a hyphen at the end of a line
+HYPHENS = ("\u00ad", "\u2010", BREAK)
 LEVEL = 0.02  # radians: what leans more is an ornament, or the heading of a narrow column
 
 
@@ -37,7 +38,7 @@ class Word:
 
     @property
     def is_cut(self):
-        return self.text.endswith(("\u00ad", BREAK))
+        return self.text.endswith(HYPHENS)
 
 
 @dataclass(slots=True)

@@ -61,10 +61,11 @@ AROUND = re.compile(
     re.I,
 )
 RANGE_AFTER = re.compile(r"^(?:\s?[%€]|\s[\w]{1,9})?\s?(?:à|-|–|—|ou)\s?\+?\s?\d")
-BETWEEN = re.compile(r"\bentre\s$")
+BETWEEN = re.compile(r"\bentre\s$", re.I)
 GOING = re.compile(r"\bpass\w+\s(?:\w+\s)?de\s(?:\d[\d\s.,%€]*(?:[^\W\d]+\s)?à\s)?$", re.I)
 RANGE_BEFORE = re.compile(
-    r"(?:\b(?:de|entre)\s[\d\s.,%€]+(?:[\w]{1,9}\s)?(?:à|et)\s|\d\s?(?:[%€]\s?)?[-–—]\s?|\bou\s)$"
+    r"(?:\b(?:de|entre)\s[\d\s.,%€]+(?:[\w]{1,9}\s)?(?:à|et)\s|\d\s?(?:[%€]\s?)?[-–—]\s?|\bou\s)$",
+    re.I,
 )
 FRACTION = re.compile(r"^\s?/\s?(?P<most>\d+)(?![\d/])")
 
@@ -184,7 +185,8 @@ def word_figures(text):
             yield spelled(text, match.start(), match.end(), value, {"word", "approximate"})
     for match in SPELLED.finditer(text):
         value = number_in_words(match[0])
-        if value is not None and not SPELLED_ABOUT.match(text, match.start()):
+        after_digits = re.search(r"\d\s?$", text[: match.start()][-3:])
+        if value is not None and not after_digits and not SPELLED_ABOUT.match(text, match.start()):
             yield spelled(text, match.start(), match.end(), float(value), {"word"})
 
 
