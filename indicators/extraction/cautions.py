@@ -101,12 +101,10 @@ def around(evidence):
 
 
 def clause_around(evidence):
+    """What stands between two signs around a figure, up to the next figure."""
     before, after = around(evidence)
-    return (
-        re.split(r"[,;:()]\s", before)[-1]
-        + evidence.text[evidence.figure.start : evidence.figure.end]
-        + re.split(r"[,;()]", after)[0]
-    )
+    figure = evidence.text[evidence.figure.start : evidence.figure.end]
+    return re.split(r"[,;:()]\s", before)[-1] + figure + re.split(r"[,;()\d]", after)[0]
 
 
 def year_factor(wanted):

@@ -8,7 +8,7 @@ from indicators.extraction.tables import TOTAL
 
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5
-AGREEMENT, DISPUTE, TIE = 0.08, 0.3, 0.15
+AGREEMENT, DISPUTE, TIE = 0.08, 0.5, 0.15
 UNCODED = 0.75
 PART = 0.6  # what is left of a row's strength beside its table's total
 KINDS = {"row": 1.05, "sentence": 1.0, "big": 0.9}

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
-from indicators.extraction.tables import REST, Table, column_year, is_total, right_of
+from indicators.extraction.tables import REST, Table, column_year, is_total, on_a_row, right_of
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -98,9 +98,7 @@ def evidence_of(pages_of_cells, pages):
             continue
         prose = [cell for cell in table.cells if not table.is_value(cell) and is_prose(cell, table)]
         paragraphs = paragraphs_of(prose)
-        for paragraph in paragraphs:
-            paragraph.is_heading = paragraph.is_heading and len(table.mates(paragraph.cells[0])) < 2
-        heads = [paragraph for paragraph in paragraphs if paragraph.is_heading]
+        heads = true_headings(paragraphs, table)
         table.headings = {id(cell) for head in heads for cell in head.cells}
         for head, paragraph in under_headings(paragraphs, heading):
             found += sentences_of(paragraph, head)
@@ -109,6 +107,22 @@ def evidence_of(pages_of_cells, pages):
         heading = heads[-1].text if heads else heading
         carried, table.before = table, None
     return found
+
+
+def true_headings(paragraphs, table):
+    """Headings stand alone on their line; side by side, they are those of columns."""
+    firsts = {id(paragraph.cells[0]) for paragraph in paragraphs if paragraph.is_heading}
+    for paragraph in paragraphs:
+        mates = table.mates(paragraph.cells[0])
+        is_column = len(mates) > 1 or any(id(mate) in firsts for mate in mates) or is_split(paragraph)
+        paragraph.is_heading = paragraph.is_heading and not is_column
+    return [paragraph for paragraph in paragraphs if paragraph.is_heading]
+
+
+def is_split(paragraph):
+    """Two titles on a line, and not a number and its title."""
+    first, *others = paragraph.cells
+    return any(on_a_row(first, other) for other in others) and bool(re.search(r"[^\W\d_]{3}", first.text))
 
 
 def under_headings(paragraphs, heading):

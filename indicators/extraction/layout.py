@@ -18,6 +18,7 @@ NUMBERED = re.compile(
     r"(?:[IVX]{1,4}|[A-Z])(?:[.)]\d{0,2})*\s?[.)–—-]\s|\.?\d{1,2}(?:\.\d{1,2})*[.)]\s?(?=[^\W\d])"
     r"|\d{1,2}(?:\.\d{1,2})+\s(?=[A-ZÀ-Ý])|\d{1,2}\s?[–—-]\s(?=[A-ZÀ-Ý])"
 )
+LABELLED = re.compile(r":\s?[\d\s.,]+[^:.]{0,25}$")  # « Repas servis : 1 250 »
 BULLET = re.compile(r"[•▪◦●■□➢→✓–—*·o\uf000-\uf0ff-]$")
 
 
@@ -220,7 +221,7 @@ def follows(before, cell, paragraph):
         return False
     if NUMBERED.match(paragraph.text) and cell.text[:1].isupper() and not before.text.endswith((",", ":")):
         return False  # the text under a numbered heading
-    if cell.text[:1].isupper() and ends_short(before, paragraph):
+    if cell.text[:1].isupper() and (ends_short(before, paragraph) or LABELLED.search(before.text)):
         return False
     if before.page != cell.page:
         return continues_on_next_page(paragraph.text, cell.text)

@@ -101,7 +101,10 @@ def noun_factor(evidence, indicator):
         return 1
     own = indicator.vocabulary
     said = [is_said(noun, own) for noun in nouns]
-    return (1.2 if all(said) else 1.1) if any(said) else 0.15
+    is_unit = is_said(nouns[0], indicator.unit_words)
+    if is_unit:
+        return 1.2 if all(said) else 1.1
+    return 1.0 if any(said) else 0.15
 
 
 def is_said(said, vocabulary):
@@ -197,7 +200,7 @@ def density(near, phrase, evidence):
     if evidence.kind == "sentence":
         labelled = LABELLED.match(evidence.text[: evidence.figure.start])
         if not labelled:
-            return 0.8 if is_lone else 1
+            return 1 if not is_lone else 0.8
         near = set(stems(labelled[1]))
     if TOTAL.match(evidence.text):
         return 1

@@ -3,7 +3,7 @@
 import math
 import re
 
-from indicators.extraction.layout import Cell, around
+from indicators.extraction.layout import NUMBERED, Cell, around
 from indicators.extraction.values import ANSWERS, Figure, figures_in
 from indicators.extraction.years import years_in
 
@@ -163,7 +163,7 @@ def value_of(cell):
     figures = figures_in(text) if len(cell.words) <= 7 and not NUMBERING.fullmatch(text) else []
     if len(figures) != 1:
         return None
-    if not BEFORE_A_VALUE.fullmatch(text[: figures[0].start]):
+    if NUMBERED.match(text) or not BEFORE_A_VALUE.fullmatch(text[: figures[0].start]):
         return None
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
     rest = [word for word in rest if not re.fullmatch(r"\d", word)]

@@ -38,7 +38,10 @@ def without_unit(evidence, indicator, said):
     """Hours and years are written with their unit, or named by their row; counts are not."""
     if indicator.family not in ("an", "h", "etp"):
         return 0.9 if indicator.family in ("%", "€", "km", "t", "kg", "m3") else 1.0
-    if evidence.kind != "sentence" and indicator.unit_stems & said:
+    if evidence.kind == "sentence":
+        before = evidence.text[: evidence.figure.start].rstrip()
+        said = set(stems(before)) if before.endswith(":") else set()
+    if indicator.unit_stems & said:
         return 1.0
     return 0.2 if evidence.nouns else 0.5
 

@@ -23,6 +23,7 @@ UNIT = re.compile(
     r"\s?(?P<unit>(?:h\.?t\.?|t\.?t\.?c\.?)?\s?"
     r"(?:%|‰|pour cent|[km]\s?€|€\s?(?:h\.?t\.?|t\.?t\.?c\.?)?\s?(?:/\s?m[3³&]?)?|k?euros?\b|eur\b|m[23³²](?!\w)"
     r"|km(?!\w)|kwh\b|mg/l|tms\b|tonnes?\b|kg\b|kilos\b|litres\b|heures?\b|h(?![\w])|minutes\b|jours?\b|mois\b"
+    r"|équivalents?[ -]temps[ -]pleins?\b"
     r"|semaines?\b|ans?\b|points?\b|etp\b|ml\b|[mt](?![\w’'°])))",
     re.I,
 )
@@ -144,7 +145,7 @@ def read_unit(figure, written):
         if re.search(r"\.?".join(tax.lower()), plain):
             figure.marks.add(tax)
     plain = re.sub(r"h\.?t\.?|t\.?t\.?c\.?|\s", "", plain) if "€" in plain else plain.strip()
-    figure.unit = UNITS.get(plain.rstrip("/"), plain)
+    figure.unit = "etp" if plain.startswith("équivalent") else UNITS.get(plain.rstrip("/"), plain)
     if figure.unit in SCALES:
         figure.unit, times = SCALES[figure.unit]
         figure.value *= times
