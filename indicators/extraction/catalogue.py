@@ -11,7 +11,7 @@ from indicators.extraction.words import PLAIN, folded, stems
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
 CODE_PARTS = re.compile(r"[A-Za-z]+|\d+")
-PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")
+PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # a keyword that is a regular expression says no words
 RATIOS = re.compile(r"/|‰|%|\bpar\b|taux|moyenne", re.I)
 FAMILIES = {
     "%": {"%", "pourcent", "pourcentage", "pct", "‰"},
@@ -50,7 +50,6 @@ class Indicator:
     low: float | None = None
     high: float | None = None
     phrases: list = field(default_factory=list)
-    hints: list = field(default_factory=list)  # regular expressions of the catalogue
     code_pattern: re.Pattern | None = None
     names: str = ""  # its label and keywords, folded
 
@@ -90,7 +89,7 @@ class Indicator:
 def read_catalogue(entries):
     """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's."""
     entries = [portal_entry(entry) for entry in entries["indicators"]] if isinstance(entries, dict) else entries
-    texts = [(entry, [entry["label"], *entry.get("keywords", [])]) for entry in entries]
+    texts = [(entry, [entry["label"], *(entry.get("keywords") or [])]) for entry in entries]
     spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
     lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
     return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
@@ -112,9 +111,8 @@ def indicator(entry, texts, spread, lone, count):
         entry.get("max"),
     )
     for position, text in enumerate(texts):
-        if PATTERN_SIGNS.search(text):
-            made.hints.append(re.compile(text, re.I))
-        elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
+        found = set() if PATTERN_SIGNS.search(text) else set(stems(re.sub(r"\([^)]*\)", "", text)))
+        if found:
             shared = len(found) == 1 and lone[min(found)] > 1
             own = {stem for stem in found if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}

@@ -167,7 +167,7 @@ def value_of(cell):
         return None
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
     rest = [word for word in rest if not re.fullmatch(r"\d", word)]
-    return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤" else None
+    return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤×∗=" else None
 
 
 def on_a_row(cell, other):
