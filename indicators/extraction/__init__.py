@@ -1,0 +1,32 @@
+"""From a report to proposals: a PDF and a catalogue in; values with the page and the words that state them out.
+
+Nothing here knows Django, and nothing is written anywhere: a person decides on each proposal.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+VERSION = "1"
+
+
+@dataclass
+class Proposal:
+    code: str
+    value: float
+    unit: str
+    page: int  # from 1
+    quote: str  # as the page's own text has it
+    boxes: list  # of the quoted words: (left, top, right, bottom) in points from the page's top left corner
+    confidence: float
+    is_table: bool
+    is_approximate: bool = False
+    others: list = field(default_factory=list)  # other values found for the same code, the surest first
+
+    def as_dict(self):
+        return asdict(self)
+
+
+def extract(path_or_bytes, catalogue, year=None):
+    """[Proposal], at most one for each code of the catalogue (the entries of its JSON file)."""
+    from indicators.extraction.proposing import propose
+
+    return propose(path_or_bytes, catalogue, year)

@@ -1,0 +1,150 @@
+"""The indicators to look for: their words, codes, units and bounds, from any catalogue."""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from indicators.extraction.words import PLAIN, folded, stems
+
+PLAUSIBLE = 3  # times the highest figure that the portal finds usual
+A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
+CODE_PARTS = re.compile(r"[A-Za-z]+|\d+")
+PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # a keyword that is a regular expression says no words
+RATIOS = re.compile(r"/|‰|%|\bpar\b|taux|moyenne", re.I)
+FAMILIES = {
+    "%": {"%", "pourcent", "pourcentage", "pct", "‰"},
+    "€": {"€", "euro", "euros", "eur", "k€"},
+    "h": {"h", "heure", "heures"},
+    "j": {"jour", "jours", "j"},
+    "an": {"an", "ans", "annee", "annees"},
+    "point": {"point", "points", "pt", "pts"},
+    "t": {"t", "tonne", "tonnes", "tms"},
+    "kg": {"kg", "kilo", "kilos"},
+    "km": {"km"},
+    "m3": {"m3"},
+    "etp": {"etp"},
+    "mois": {"mois"},
+}
+
+
+@dataclass
+class Phrase:
+    weights: dict  # stem: weight
+    is_label: bool = False
+    is_shared: bool = False  # a keyword of several indicators
+    own: set = field(default_factory=set)  # its words that no other indicator uses
+
+    @property
+    def total(self):
+        return sum(self.weights.values())
+
+
+@dataclass
+class Indicator:
+    code: str
+    label: str
+    unit: str = ""
+    decimals: int | None = None
+    low: float | None = None
+    high: float | None = None
+    phrases: list = field(default_factory=list)
+    code_pattern: re.Pattern | None = None
+    names: str = ""  # its label and keywords, folded
+
+    @property
+    def family(self):
+        plain = folded(self.unit).strip()
+        return next((name for name, words in FAMILIES.items() if plain in words), "")
+
+    @property
+    def unit_stems(self):
+        return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
+
+    @cached_property
+    def unit_words(self):
+        return set(stems(self.unit))
+
+    @property
+    def is_ratio(self):
+        return bool(
+            RATIOS.search(self.unit)
+            or re.search(r"\btaux\b|\bpar (?:jour|mois|semaine|personne|an)\b|moyen", folded(self.label))
+        )
+
+    @property
+    def is_state(self):
+        """« conforme » or « non conforme », given as 100 or 0."""
+        return self.family == "%" and folded(self.label).startswith("conformite")
+
+    @property
+    def vocabulary(self):
+        return {stem for phrase in self.phrases for stem in phrase.weights} | set(stems(self.unit))
+
+    def accepts(self, value):
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def read_catalogue(entries):
+    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's."""
+    entries = [portal_entry(entry) for entry in entries["indicators"]] if isinstance(entries, dict) else entries
+    texts = [(entry, [entry["label"], *(entry.get("keywords") or [])]) for entry in entries]
+    spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
+    lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
+    return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
+
+
+def portal_entry(entry):
+    names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
+    most = entry.get("high") and entry["high"] * PLAUSIBLE
+    return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
+
+
+def indicator(entry, texts, spread, lone, count):
+    made = Indicator(
+        entry["code"],
+        entry["label"],
+        entry.get("unit") or "",
+        entry.get("decimals"),
+        entry.get("min"),
+        entry.get("max"),
+    )
+    for position, text in enumerate(texts):
+        found = set() if PATTERN_SIGNS.search(text) else set(stems(re.sub(r"\([^)]*\)", "", text)))
+        if found:
+            shared = len(found) == 1 and lone[min(found)] > 1
+            own = {stem for stem in found if spread[stem] == 1}
+            weights = {stem: weight(stem, spread, count) for stem in found}
+            made.phrases.append(Phrase(weights, position == 0, shared, own))
+    made.names = folded(" / ".join(texts))
+    made.phrases += wider(made, spread, count)
+    made.code_pattern = code_pattern(made.code)
+    return made
+
+
+def wider(made, spread, count):
+    """The head of a long label, and single keywords together: both say more than one word alone."""
+    head = list(dict.fromkeys(stems(made.label)))
+    lone = {
+        stem: weight for phrase in made.phrases if len(phrase.weights) == 1 for stem, weight in phrase.weights.items()
+    }
+    if len(head) > 5:
+        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, True)
+    if len(lone) > 1:
+        yield Phrase(lone, True)
+
+
+def weight(stem, spread, count):
+    """A word says the more, the fewer indicators use it."""
+    rare = 1 - 0.6 * math.log(max(spread[stem], 1)) / math.log(max(count, 2))
+    return 0.25 * rare if stem in PLAIN else rare
+
+
+def code_pattern(code):
+    """« D.202.0 » is D202.0, « P202.2 » is P202.2B; a code without figures is too plain to be looked for."""
+    if not A_CODE.fullmatch(code):
+        return None
+    *parts, last = CODE_PARTS.findall(code)
+    ending = f"(?:{re.escape(last)})?" if last.isalpha() else rf"[ .]?{re.escape(last)}"
+    return re.compile(r"(?<!\w)" + r"[ .]?".join(map(re.escape, parts)) + ending + r"(?![\w]|\.\d)", re.I)

@@ -1,0 +1,230 @@
+"""What may state a figure in a report: a cell of a table, a sentence, a big number; each with what surrounds it."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
+from indicators.extraction.tables import REST, Table, column_year, is_total, on_a_row, right_of
+from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
+from indicators.extraction.words import folded, placed_stems, stem, stems
+
+ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z]))\.$")
+CONTENTS = re.compile(r"\W*(?:sommaire|table des mati[èe]res|plan du rapport)\W*", re.I)
+LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
+LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
+WINDOW = 400  # characters kept on each side of a figure
+MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
+FAR = 90  # characters between a figure and a word that names it
+OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
+NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
+SMALL_WORDS = (
+    "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du "
+    "des un une ce cette qui que se ne y il elle nous on depuis lors cet ces fois puis mais ainsi comme ete etait "
+    "etaient "
+)
+NOT_NOUNS = set(SMALL_WORDS.split())
+
+
+@dataclass(eq=False)
+class Evidence:
+    kind: str  # row, sentence or big
+    figure: Figure
+    page: int
+    words: list  # what is quoted
+    value_words: list
+    text: str  # the label of a row, or the sentence
+    header: str = ""
+    heading: str = ""
+    year: int | None = None
+    columns: int = 1
+    beside_total: bool = False  # its row has a total in another column
+
+    @cached_property
+    def near(self):
+        """{stem: 1 near the figure, less when another figure, a comma or many words stand between}"""
+        if self.kind != "sentence":
+            return dict.fromkeys(stems(self.text), 1.0)
+        found = {}
+        for word, start, end in placed_stems(self.text):
+            found[word] = max(found.get(word, 0), nearness(self.text, self.figure, start, end))
+        return found
+
+    @cached_property
+    def column_stems(self):
+        return set(stems(self.header))
+
+    @cached_property
+    def heading_stems(self):
+        return set(stems(self.heading))
+
+    @cached_property
+    def nouns(self):
+        """The words that follow the figure at once, up to a small word or a sign."""
+        return following_nouns(self.text[self.figure.end :]) if self.kind == "sentence" else []
+
+
+def nearness(text, figure, start, end):
+    is_before = end <= figure.start
+    gap = GOING.sub("", text[end : figure.start]) if is_before else text[figure.end : start]
+    near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
+    if OTHER_FIGURE.search(NOT_A_FIGURE.sub("", gap)):
+        near *= 0.75
+    if is_before:
+        return near * (0.8 if "," in gap else 1)
+    return near * (0.6 if re.search(r",|\bet\b", gap) else 1)
+
+
+def following_nouns(after):
+    after = re.sub(r"^\s?(?:de |d['’]|des )", " ", after)
+    after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
+    found = []
+    for word in after.split()[:3]:
+        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word):
+            break
+        found.append(stem(re.sub(r"^.['’]", "", word)))
+    return found
+
+
+def evidence_of(pages_of_cells, pages):
+    """All the evidence of a document, in its order."""
+
+    found, heading, carried, contents = [], "", None, False
+    for page, cells in zip(pages, pages_of_cells, strict=True):
+        table = Table(cells, carried)
+        contents = is_contents(page.text, len(pages), contents)
+        if contents:
+            continue
+        prose = [cell for cell in table.cells if not table.is_value(cell) and is_prose(cell, table)]
+        paragraphs = paragraphs_of(prose)
+        heads = true_headings(paragraphs, table)
+        table.headings = {id(cell) for head in heads for cell in head.cells}
+        for head, paragraph in under_headings(paragraphs, heading):
+            found += sentences_of(paragraph, head)
+        for cell in table.values:
+            found += rows_of(cell, table, heading_before(cell, heads, heading))
+        heading = heads[-1].text if heads else heading
+        carried, table.before = table, None
+    return found
+
+
+def true_headings(paragraphs, table):
+    """Headings stand alone on their line; side by side, they are those of columns."""
+    firsts = {id(paragraph.cells[0]) for paragraph in paragraphs if paragraph.is_heading}
+    for paragraph in paragraphs:
+        mates = table.mates(paragraph.cells[0])
+        is_column = len(mates) > 1 or any(id(mate) in firsts for mate in mates) or is_split(paragraph)
+        paragraph.is_heading = paragraph.is_heading and not is_column
+    return [paragraph for paragraph in paragraphs if paragraph.is_heading]
+
+
+def is_split(paragraph):
+    """Two titles on a line, and not a number and its title."""
+    first, *others = paragraph.cells
+    return any(on_a_row(first, other) for other in others) and bool(re.search(r"[^\W\d_]{3}", first.text))
+
+
+def under_headings(paragraphs, heading):
+    for paragraph in paragraphs:
+        yield heading, paragraph
+        if paragraph.is_heading:
+            heading = paragraph.text
+
+
+def heading_before(cell, heads, heading):
+    before = [head for head in heads if head.place < cell.place]
+    return before[-1].text if before else heading
+
+
+def is_contents(text, count, goes_on=False):
+    """A table of contents: lines that end with the number of a page, in order, after dots or under its title."""
+    lines = [line.strip() for line in text.splitlines()]
+    dotted = [match for match in map(LEADERS.search, lines) if match]
+    titled = any(CONTENTS.fullmatch(line) for line in lines[:6])
+    ending = [match for match in map(LAST_NUMBER.search, lines) if match] if titled else dotted
+    numbers = [int(match[1]) for match in ending]
+    few = 1 if goes_on else 4
+    return len(dotted if not titled else ending) >= few and max(numbers) <= count + 5 and is_rising(numbers)
+
+
+def is_rising(numbers):
+    return sum(later >= earlier for earlier, later in pairwise(numbers)) >= 0.8 * (len(numbers) - 1)
+
+
+def is_prose(cell, table):
+    if not cell.is_ruled:
+        return not table.is_label(cell)
+    return len(cell.words) >= 4 and bool(re.search(r"[^\W\d]{3}", cell.text))
+
+
+def rows_of(cell, table, heading):
+    figure = table.figures[id(cell)]
+    label = table.label_cells(cell)
+    is_big = not label and table.is_big(cell)
+    own = REST.sub(" ", cell.text[: figure.start] + cell.text[figure.end :]).strip()
+    if is_big and not re.search(r"[^\W\d_]{3}", own):
+        label = right_of(cell, table) or table.captions(cell)
+    headers = [] if is_big else table.headers(cell)
+    mates = [other for other in table.mates(cell) if table.is_value(other)]
+    between = [] if is_big else [other for other in mates if other.frame[2] <= cell.frame[0] + 3]
+    words = [word for part in [*label, *between] for word in part.words]
+    header = " / ".join(other.text for other in headers[:3])
+    text = " ".join([*(part.text for part in label), own]).strip()
+    beside_total = not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates)
+    yield Evidence(
+        "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words, text, header, heading,
+        column_year(headers), len(mates) + 1, beside_total,
+    )  # fmt: skip
+
+
+def sentences_of(paragraph, heading):
+    for words in sentence_words(paragraph):
+        spans, text = [], ""
+        for word, piece in pieces(words):
+            spans.append((len(text), len(text) + len(piece), word))
+            text += piece
+        number = NUMBERED.match(text)
+        figures = [*figures_in(text), *states_in(text), *nothing_in(text)]
+        figures = [figure for figure in figures if not number or figure.start >= number.end()]
+        figures = figures if re.search(r"[^\W\d]{3}|=", text) else []
+        for figure in figures[:MOST_FIGURES]:
+            yield sentence_evidence(figure, figures, spans, text, heading)
+
+
+def sentence_evidence(figure, figures, spans, text, heading):
+    """The sentence, or what stands around the figure when it is very long."""
+    start, end = max(0, figure.start - WINDOW), figure.end + WINDOW
+    words = [word for first, last, word in spans if start < last and first < end]
+    inside = [word for first, last, word in spans if first < figure.end and figure.start < last]
+    moved = replace(figure, start=figure.start - start, end=figure.end - start)
+    return Evidence("sentence", moved, inside[0].page, words, inside, text[start:end], "", heading, None, len(figures))
+
+
+def sentence_words(paragraph):
+    """The paragraph's words, sentence by sentence."""
+    sentence = []
+    for word, following in zip(paragraph.words, [*paragraph.words[1:], None], strict=True):
+        sentence.append(word)
+        if following is None or (len(sentence) > 2 and ends(word.text, following.text)):
+            yield sentence
+            sentence = []
+
+
+def ends(text, following):
+    stops = (
+        not text.endswith("..") and text.endswith((".", "!", "?", ";", "!»", ".»")) and not ABBREVIATION.search(text)
+    )
+    return (stops and bool(re.match(r"[A-ZÀ-ÝŒ•«\"\d(]", following))) or bool(
+        re.match(r"[•▪➢→✓■\uf000-\uf0ff]", following)
+    )
+
+
+def states_in(text):
+    for match in STATES.finditer(text):
+        yield Figure(match.start(), match.end(), 0.0 if match["no"] else 100.0, marks={"state"})
+
+
+def nothing_in(text):
+    for match in NONE.finditer(text):
+        yield Figure(match.start(), match.end(), 0.0, marks={"none"})

@@ -1,0 +1,208 @@
+"""How strongly a piece of evidence speaks of an indicator: its words, its unit, its year, and what warns against it."""
+
+import re
+from dataclasses import dataclass, replace
+
+from indicators.extraction.cautions import warning_factor, year_factor
+from indicators.extraction.tables import TOTAL
+from indicators.extraction.units import state_factor, unit_factor
+from indicators.extraction.words import KEPT, PLAIN, stems
+
+UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
+LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
+OWN_WORD = 0.72
+A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
+
+
+@dataclass
+class Candidate:
+    indicator: object
+    evidence: object
+    value: float
+    strength: float
+
+    @property
+    def code(self):
+        return self.indicator.code
+
+    @property
+    def is_coded(self):
+        """The report gives the indicator's own code, there or in the heading."""
+        pattern = self.indicator.code_pattern
+        return bool(pattern and (pattern.search(self.evidence.text) or pattern.search(self.evidence.heading)))
+
+
+def candidates(evidence, indicators, year):
+    """The indicators that a piece of evidence may state, each with its strength."""
+    codes = coded(evidence.text, indicators)
+    found = []
+    for indicator in indicators:
+        if codes and indicator not in codes:
+            continue
+        strength = strength_of(evidence, indicator, year, indicators)
+        if strength > 0.12:
+            found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength))
+    found = [humbled(candidate, found) for candidate in found]
+    best = max((candidate.strength for candidate in found), default=0)
+    return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
+
+
+def humbled(candidate, found):
+    """One word in common is little where another has several: « neuf ménages sont entrés dans un logement »."""
+    common = words_in_common(candidate)
+    if len(common) > 1 or candidate.evidence.kind != "sentence":
+        return candidate
+    rivals = [other for other in found if other is not candidate and other.strength > 0.5 * candidate.strength]
+    near = [words_in_common(other) | (other.indicator.unit_words & set(candidate.evidence.near)) for other in rivals]
+    nearer = any(common < words for words in near)
+    return replace(candidate, strength=0.6 * candidate.strength) if nearer else candidate
+
+
+def words_in_common(candidate):
+    """The words of the phrase that is the most said near the figure."""
+    near = candidate.evidence.near
+    said = ({word for word in phrase.weights if spoken(word, near)} for phrase in candidate.indicator.phrases)
+    return max(said, key=len, default=set())
+
+
+def shaken(candidate, best):
+    """Nearly as close to another indicator's words, it is less sure."""
+    return candidate if candidate.strength == best else replace(candidate, strength=0.45 * candidate.strength)
+
+
+def coded(text, indicators):
+    return [i for i in indicators if i.code_pattern and i.code_pattern.search(text)]
+
+
+def strength_of(evidence, indicator, year, indicators):
+    """The product of what each clue leaves; 0 as soon as one excludes."""
+    figure = evidence.figure
+    if "range" in figure.marks or not indicator.accepts(value_for(figure, indicator)):
+        return 0
+    strength = unit_factor(evidence, indicator)
+    for factor in (state_factor, warning_factor, year_factor(year), noun_factor):
+        strength *= factor(evidence, indicator) if strength else 0
+    return strength and strength * label_factor(evidence, indicator, indicators)
+
+
+def value_for(figure, indicator):
+    """« 1.234 » is a thousand where the indicator has no decimals."""
+    if "dotted" in figure.marks and indicator.decimals == 0:
+        return round(figure.value * 1000)
+    return figure.value
+
+
+def noun_factor(evidence, indicator):
+    """« 1 250 repas » states repas: the noun after a figure must be one of the indicator's."""
+    if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
+        return 1
+    nouns = evidence.nouns
+    if not nouns:
+        return 1
+    own = indicator.vocabulary
+    said = [is_said(noun, own) for noun in nouns]
+    is_unit = is_said(nouns[0], indicator.unit_words)
+    if is_unit:
+        return 1.2 if all(said) else 1.1
+    return 1.0 if any(said) else 0.15
+
+
+def is_said(said, vocabulary):
+    return said in vocabulary or any(len(word) >= 3 and said.startswith(word) for word in vocabulary)
+
+
+def label_factor(evidence, indicator, indicators):
+    """How much of the indicator's name stands near the figure, its column and its heading counting less."""
+    if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
+        return 1.0
+    if A_CODE.match(evidence.text):
+        return 0  # the row of another indicator
+    near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
+    heading, is_coded = heading_stems(evidence, indicator, indicators)
+    own = merged(near, header)
+    said = merged(own, heading)
+    factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
+    return factor * max((phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases), default=0)
+
+
+def elsewhere_coded(evidence, indicator, indicators):
+    """The heading names the codes of others."""
+    codes = coded(evidence.heading, indicators)
+    return bool(codes) and indicator not in codes
+
+
+def unit_stems(evidence):
+    return dict.fromkeys(stems(UNIT_WORDS.get(evidence.figure.unit, "")), 1.0)
+
+
+def merged(*spoken):
+    return {word: max(said.get(word, 0) for said in spoken) for word in {word for said in spoken for word in said}}
+
+
+def phrase_factor(phrase, near, own, said, evidence, is_coded):
+    covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
+    covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
+    return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
+        near, phrase, evidence
+    )
+
+
+def is_only(phrase, near, evidence):
+    """A row named by a word that no other indicator has, and by nothing else: « Nombre de colis »."""
+    words = set(near) - PLAIN
+    return evidence.kind != "sentence" and bool(words) and words <= phrase.own
+
+
+def adjacent(phrase, evidence):
+    """How many of its words follow the figure at once: « 74 familles monoparentales »."""
+    return sum(word in phrase.weights for word in evidence.nouns) if evidence.kind == "sentence" else 0
+
+
+def own_or_total(evidence, own, is_coded):
+    """The words of a heading are not enough: the row or the sentence says some of them, or is the total."""
+    if TOTAL.match(evidence.text) or evidence.text[: evidence.figure.start].rstrip().endswith("="):
+        return 0.95
+    if is_coded:
+        return 0.55 + 0.45 * min(1, own / 0.3)
+    return 0.35 + 0.65 * min(1, own / 0.5)
+
+
+def coverage(phrase, said):
+    """The part of a phrase that is said."""
+    return sum(weight * spoken(word, said) for word, weight in phrase.weights.items()) / phrase.total
+
+
+def spoken(word, said):
+    """« ouvert » speaks of « ouverture »."""
+    if word in said or len(word) < 5:
+        return said.get(word, 0)
+    kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
+    return 0.9 * max(kin, default=0)
+
+
+def akin(word, other):
+    return word.startswith(other) or (other.startswith(word) and word not in KEPT)
+
+
+def heading_stems(evidence, indicator, indicators):
+    codes = coded(evidence.heading, indicators)
+    if indicator in codes:
+        weight = 0.95 if len(codes) == 1 else 0.6
+        return dict.fromkeys([*evidence.heading_stems, *stems(indicator.label)], weight), len(codes) == 1
+    return ({} if codes else dict.fromkeys(evidence.heading_stems, 0.7)), False
+
+
+def density(near, phrase, evidence):
+    """A row whose other words say something else is less sure, above all when one single word brings them together."""
+    is_lone = len(phrase.weights) == 1 and not phrase.is_label
+    if is_lone and phrase.is_shared:
+        return 0.5
+    if evidence.kind == "sentence":
+        labelled = LABELLED.match(evidence.text[: evidence.figure.start])
+        if not labelled:
+            return 1 if not is_lone else 0.8
+        near = set(stems(labelled[1]))
+    if TOTAL.match(evidence.text):
+        return 1
+    other = sum(word not in phrase.weights and word not in PLAIN for word in near)
+    return 1 - (0.8 if is_lone else 0.3) * other / (len(near) + 1)

@@ -1,0 +1,221 @@
+"""The cells of a page seen as rows and columns: which hold a value, what names it at its left and above it."""
+
+import math
+import re
+
+from indicators.extraction.layout import NUMBERED, Cell, around
+from indicators.extraction.values import ANSWERS, Figure, figures_in
+from indicators.extraction.years import years_in
+
+TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
+BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
+NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
+REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
+BIG = 1.3  # times the height of the words it goes with
+
+
+class Table:
+    """The cells of a page seen as rows and columns."""
+
+    def __init__(self, cells, before=None):
+        self.cells = cells
+        self.before = before  # the page before: a table may go on
+        self.known_headers = {}
+        self.headings = set()
+        self.figures = {}
+        for cell in cells:
+            figure = value_of(cell)
+            if figure and (cell.is_ruled or self.mates(cell) or self.is_big(cell)):
+                self.figures[id(cell)] = figure
+        self.values = [cell for cell in cells if id(cell) in self.figures]
+        for cell in [cell for cell in cells if not cell.is_ruled and id(cell) not in self.figures]:
+            self.part(cell)
+
+    def part(self, cell):
+        """A value so near its label that they are one cell is parted from it, where others stand in its column."""
+        for size in (1, 2, 3, 4):
+            label, words = cell.words[:-size], cell.words[-size:]
+            value = Cell(cell.page, words, around(words)) if 0 < len(label) < 10 else None
+            if value and self.is_in_column(value) and not label[-1].text[-1:].isdigit() and (figure := value_of(value)):
+                parted = Cell(cell.page, label, around(label))
+                self.cells = [c for c in self.cells if c is not cell] + [parted, value]
+                self.figures[id(value)] = figure
+                self.values.append(value)
+                return
+
+    def is_in_column(self, value):
+        if not any(abs(v.box[1] - value.box[1]) < 3 * value.height for v in self.values):
+            return False
+        same = [
+            v
+            for v in self.values
+            if not v.is_ruled and min(abs(v.frame[2] - value.frame[2]), abs(v.frame[0] - value.frame[0])) < 4
+        ]
+        return len(same) >= 2 and bool(re.match(r"\d", value.text))
+
+    def is_value(self, cell):
+        return id(cell) in self.figures
+
+    def mates(self, cell):
+        return [other for other in self.cells if other is not cell and on_a_row(cell, other)]
+
+    def is_big(self, cell):
+        others = [other.height for other in self.cells if other is not cell]
+        return bool(others) and cell.height > BIG * sorted(others)[len(others) // 2]
+
+    def label_cells(self, cell):
+        """The text at the left of a value, and what goes on above or below it when no rule says where it ends."""
+        left = [other for other in self.mates(cell) if other.frame[2] <= cell.frame[0] + 3 and not self.is_value(other)]
+        left = [other for other in left if re.search(r"[^\W\d_]|\b(?:19|20)\d\d\b", other.text)]
+        left = sorted(left, key=lambda other: other.frame[0])
+        return [part for other in left for part in self.whole_label(other)]
+
+    def whole_label(self, cell):
+        if cell.is_ruled:
+            return [cell]
+        column = [other for other in self.cells if self.goes_with(cell, other)]
+        above = sorted((o for o in column if o.box[1] < cell.box[1]), key=lambda other: -other.box[1])
+        below = sorted((o for o in column if o.box[1] > cell.box[1]), key=lambda other: other.box[1])
+        parts = [cell]
+        for other in above:
+            if touching(other, parts[0]) and parts[0].text[:1].islower():
+                parts = [other, *parts]
+        for other in below:
+            if touching(parts[-1], other) and other.text[:1].islower():
+                parts = [*parts, other]
+        return parts
+
+    def goes_with(self, cell, other):
+        alone = not any(self.is_value(mate) for mate in self.mates(other))
+        return other is not cell and not other.is_ruled and alone and abs(other.box[0] - cell.box[0]) < 12
+
+    def headers(self, cell):
+        """The cells above a value in its column, the nearest first, and on the page before where the table goes on."""
+        if id(cell) not in self.known_headers:
+            wide = self.column_of(cell)
+            found, stopped = self.above(wide, cell.frame[1])
+            if not found and not stopped and self.before:
+                found, _ = self.before.above(wide, math.inf)
+            self.known_headers[id(cell)] = found
+        return self.known_headers[id(cell)]
+
+    def above(self, cell, top):
+        """(what stands above in a column, whether a heading or a paragraph was met)"""
+        column = [other for other in self.cells if other.frame[3] <= top + 3 and shares_column(cell, other)]
+        found, start = [], self.start_of_table(cell, top)
+        for other in sorted(column, key=lambda other: -other.frame[3]):
+            if other.frame[3] < start:
+                return found, True
+            if id(other) in self.headings or is_sentence(other):
+                return found, True
+            if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
+                found.append(other)
+        return found, False
+
+    def start_of_table(self, cell, top):
+        """How high one may go from row to row without a wide gap."""
+        widest = 14 if cell.is_ruled else 4 * cell.height
+        lowest = top
+        for other in sorted(self.cells, key=lambda other: -other.frame[3]):
+            if other.frame[3] > top + 3 or (cell.is_ruled and not other.is_ruled):
+                continue
+            if lowest - other.frame[3] > widest and math.isfinite(lowest):
+                break
+            lowest = min(lowest, other.frame[1])
+        return lowest
+
+    def is_label(self, cell):
+        """The label of another row, not the heading of a column."""
+        return any(self.is_value(mate) and mate.frame[0] > cell.frame[0] for mate in self.mates(cell))
+
+    def column_of(self, cell):
+        """A cell as wide as the values it is aligned with."""
+        if cell.is_ruled:
+            return cell
+        aligned = [v for v in self.values if not v.is_ruled and abs(v.frame[2] - cell.frame[2]) < 3]
+        left = min([v.frame[0] for v in aligned], default=cell.frame[0])
+        return Cell(cell.page, cell.words, (left, *cell.frame[1:]))
+
+    def captions(self, cell):
+        """What stands under or over a big number, whichever is nearer."""
+        near = [other for other in self.cells if not self.is_value(other) and shares_column(cell, other, 0)]
+        below = [other for other in near if 0 <= other.box[1] - cell.box[3] + 4 < 2.2 * cell.height]
+        above = [other for other in near if 0 <= cell.box[1] - other.box[3] + 4 < 1.2 * cell.height]
+        below, above = sorted(below, key=lambda o: o.box[1]), sorted(above, key=lambda o: -o.box[1])
+        if below and above and cell.box[1] - above[0].box[3] < below[0].box[1] - cell.box[3] - 3:
+            below = []
+        return self.stacked(below or above)
+
+    def stacked(self, cells):
+        kept = cells[:1]
+        for cell in cells[1:]:
+            if abs(cell.box[1] - kept[-1].box[3]) < 0.8 * cell.height and abs(cell.height - kept[0].height) < 2:
+                kept.append(cell)
+        return kept
+
+
+def value_of(cell):
+    """The figure of a cell that holds nothing else but its unit, a note or one or two words."""
+    text = cell.text
+    answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
+    if answer is not None:
+        return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
+    figures = figures_in(text) if len(cell.words) <= 7 and not NUMBERING.fullmatch(text) else []
+    if len(figures) != 1:
+        return None
+    if NUMBERED.match(text) or not BEFORE_A_VALUE.fullmatch(text[: figures[0].start]):
+        return None
+    rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
+    rest = [word for word in rest if not re.fullmatch(r"\d", word)]
+    return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤×∗=" else None
+
+
+def on_a_row(cell, other):
+    if not (cell.is_ruled or other.is_ruled):
+        big, small = (cell, other) if cell.height > other.height else (other, cell)
+        if big.height > BIG * small.height:
+            return big.box[1] <= middle(small) <= big.box[3]
+        return abs(middle(cell) - middle(other)) < 0.45 * min(cell.height, other.height)
+    return (
+        other.frame[1] - 2 <= middle(cell) <= other.frame[3] + 2
+        or cell.frame[1] - 2 <= middle(other) <= cell.frame[3] + 2
+    )
+
+
+def middle(cell):
+    return (cell.box[1] + cell.box[3]) / 2
+
+
+def touching(upper, lower):
+    return abs(lower.box[1] - upper.box[3]) < 0.7 * lower.height
+
+
+def shares_column(cell, other, slack=6):
+    wide = slack if not cell.is_ruled else -2
+    return min(cell.frame[2] + wide, other.frame[2]) - max(cell.frame[0] - wide, other.frame[0]) > 0
+
+
+def is_sentence(cell):
+    return not cell.is_ruled and len(cell.words) > 11
+
+
+def is_heading_like(cell):
+    """Words or a year: what may stand at the top of a column."""
+    return bool(re.search(r"[^\W\d_]{3}|[%€]|\bN\b", cell.text)) or any(True for _ in years_in(cell.text))
+
+
+def is_total(headers):
+    return bool(headers) and bool(TOTAL.match(headers[0].text))
+
+
+def right_of(cell, table):
+    near = [o for o in table.mates(cell) if 0 <= o.box[0] - cell.box[2] < 2.5 * cell.height and not table.is_value(o)]
+    return sorted(near, key=lambda other: other.box[0])[:1]
+
+
+def column_year(headers):
+    for header in headers:
+        years = [year for year, _, _ in years_in(header.text)]
+        if years:
+            return years[-1]
+    return None

@@ -1,0 +1,53 @@
+"""French words brought to a stem: « servis » and « servies » are one, « personnes » and « personnel » are not."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 7
+SMALL_WORDS = (
+    "a à afin ai ainsi alors après as au aucun aucune aux avant avec avoir c ça car ce ceci cela celle celui ces "
+    "cet cette chaque chez ci comme d dans de depuis des donc dont du durant elle elles en entre est et été être "
+    "eu eux fait ici il ils j je l la le les leur leurs lors lui m mais me mes moins n ne ni nos notre nous on "
+    "ont ou où par parmi pas plus pour pendant qu que qui s sa sans se ses si soit son sont sous sur t ta te tes "
+    "ton tous tout toute toutes très tu un une vos votre vous y avons avez était étaient ayant selon vers cf via "
+    "etc "
+)
+ORDINARY = "nombre nb nbre total taux annuel année montant quantité indice global moyen service"  # of any indicator
+KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
+TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def folded(text):
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
+
+
+FOLDED_EMPTY = {folded(word) for word in SMALL_WORDS.split()}
+
+
+@lru_cache(maxsize=20_000)
+def stem(word):
+    word = folded(word)
+    if word in FOLDED_EMPTY or word in KEPT:
+        return KEPT.get(word, "")
+    if len(word) > 3:
+        word = re.sub(r"(?:aux)$", "al", word)
+        word = re.sub(r"[sx]$", "", word)
+        word = re.sub(r"(?<=\w{3})e+$", "", word)
+    return word[:LONGEST]
+
+
+PLAIN = set(map(stem, ORDINARY.split()))
+
+
+def stems(text):
+    return [found for found in (stem(match[0]) for match in TOKEN.finditer(text)) if found and not found.isdigit()]
+
+
+def placed_stems(text):
+    """(stem, start, end) of each word that says something."""
+    for match in TOKEN.finditer(text):
+        found = stem(match[0])
+        if found and not found.isdigit():
+            yield found, match.start(), match.end()
