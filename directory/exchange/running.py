@@ -77,7 +77,7 @@ def forget():
         gone = {
             "state": State.DROPPED,
             "finished_at": timezone.now(),
-            "problem": "Les fichiers n’ont été gardés qu’un jour.",
+            "problem": TOO_OLD,
         }
         Exchange.objects.filter(pk=exchange.pk, state__in=[State.TRYING, State.TRIED]).update(**gone)
         exchange.erase_files()

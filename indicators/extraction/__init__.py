@@ -5,8 +5,6 @@ Nothing here knows Django, and nothing is written anywhere: a person decides on 
 
 from dataclasses import asdict, dataclass, field
 
-VERSION = "1"
-
 
 @dataclass
 class Proposal:
