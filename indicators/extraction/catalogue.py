@@ -32,6 +32,7 @@ FAMILIES = {
 @dataclass
 class Phrase:
     weights: dict  # stem: weight
+    text: str  # as the catalogue writes it
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
     own: set = field(default_factory=set)  # its words that no other indicator uses
@@ -116,7 +117,7 @@ def indicator(entry, texts, spread, lone, count):
             shared = len(found) == 1 and lone[min(found)] > 1
             own = {stem for stem in found if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
-            made.phrases.append(Phrase(weights, position == 0, shared, own))
+            made.phrases.append(Phrase(weights, text, position == 0, shared, own))
     made.names = folded(" / ".join(texts))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
@@ -130,9 +131,9 @@ def wider(made, spread, count):
         stem: weight for phrase in made.phrases if len(phrase.weights) == 1 for stem, weight in phrase.weights.items()
     }
     if len(head) > 5:
-        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, True)
+        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, made.label, True)
     if len(lone) > 1:
-        yield Phrase(lone, True)
+        yield Phrase(lone, made.label, True)
 
 
 def weight(stem, spread, count):

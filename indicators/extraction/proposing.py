@@ -8,13 +8,14 @@ from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
+from indicators.extraction.naming import named_by
 from indicators.extraction.reading import read_pages
 from indicators.extraction.years import report_year
 
 OTHERS = 4
 
 
-def propose(path_or_bytes, catalogue, year=None, threshold=THRESHOLD):
+def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOLD):
     pages = list(read_pages(path_or_bytes))
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
@@ -37,6 +38,7 @@ def proposal(first, others, pages):
     return Proposal(
         candidate.code, candidate.value, candidate.indicator.unit, evidence.page + 1, quote(words, pages), boxes(words),
         confidence, evidence.kind != "sentence", "approximate" in evidence.figure.marks,
+        named_by(candidate), candidate.matched.text,
         [proposal(other, [], pages) for other in others],
     )  # fmt: skip
 

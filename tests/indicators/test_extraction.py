@@ -351,6 +351,29 @@ def test_a_proposal_shows_where_it_was_read():
         assert 0.5 <= found.confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("body", "named_by", "matched"),
+    [
+        (
+            "<p>En 2024, nous avons accueilli 1 187 personnes, contre 1 102.</p>",
+            "accueilli personnes",
+            "Personnes accueillies",
+        ),
+        ("<p>Notre file active s’élève à 1 187 personnes.</p>", "file active s’élève à personnes", "file active"),
+        ("<table><tr><td>File active de l’année<td>1 187</table>", "File active de l’année", "file active"),
+        ("<p>Personnes accueillies : 1 187</p>", "Personnes accueillies", "Personnes accueillies"),
+    ],
+)
+def test_a_proposal_says_which_words_named_it(body, named_by, matched):
+    (found,) = extract(pdf_of(body), [{**PERSONNES, "keywords": ["file active"]}], 2024)
+    assert (found.named_by, found.matched) == (named_by, matched)
+
+
+def test_a_catalogue_of_codes_alone_is_read():
+    (found,) = extract(pdf_of("<p>Indice (P202.2) : 85</p>"), [{"code": "P202.2", "label": "–"}], 2024)
+    assert (found.value, found.matched) == (85, "–")
+
+
 def test_other_values_are_given_in_order():
     (found,) = extract(pdf_of("<p>Douches : 131</p><p>Nous avons compté 118 douches.</p>"), [DOUCHES], 2024) or [None]
     assert found is None or found.others[0].confidence <= found.confidence
