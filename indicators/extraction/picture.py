@@ -1,5 +1,10 @@
-"""A page of a report as an image, with the passage marked, for a person to check with their own eyes."""
+"""A page of a report as an image, with the passage marked, for a person to check with their own eyes.
 
+As a process: a line of JSON then the PDF on stdin, the image on stdout.
+"""
+
+import json
+import sys
 from io import BytesIO
 
 from PIL import Image, ImageChops, ImageDraw
@@ -67,3 +72,12 @@ def as_jpeg(image):
     content = BytesIO()
     image.save(content, "JPEG", quality=72, optimize=True)
     return content.getvalue()
+
+
+def main():
+    asked, data = json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read()
+    sys.stdout.buffer.write(draw(data, **asked))
+
+
+if __name__ == "__main__":
+    main()

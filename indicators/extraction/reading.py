@@ -60,13 +60,26 @@ class Page:
         return " ".join(self.text[start:end].replace("\u200b", "").split())
 
 
-def read_pages(path_or_bytes):
+def read_pages(report):
+    """The pages of a report: its path, its bytes, an open document, or its pages when they are read already."""
+    if isinstance(report, list):
+        return report
+    if isinstance(report, pdfium.PdfDocument):
+        return pages_of(report)
+    return pages_of_closed(report)
+
+
+def pages_of_closed(path_or_bytes):
     with pdfium.PdfDocument(path_or_bytes) as document:
-        left = MAX_CHARACTERS
-        for index in range(min(len(document), MAX_PAGES)):
-            page = read_page(document, index, min(left, MAX_CHARACTERS_OF_A_PAGE))
-            left -= len(page.text)
-            yield page
+        yield from pages_of(document)
+
+
+def pages_of(document):
+    left = MAX_CHARACTERS
+    for index in range(min(len(document), MAX_PAGES)):
+        page = read_page(document, index, min(left, MAX_CHARACTERS_OF_A_PAGE))
+        left -= len(page.text)
+        yield page
 
 
 def read_page(document, index, limit):
