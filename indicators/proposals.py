@@ -15,6 +15,7 @@ class Proof:
 
     page: int
     quote: str
+    rank: int  # of the passage among those that were proposed
     extractor: str
     decided_at: object
     decided_by: object
@@ -53,6 +54,7 @@ def proof(proposal, digest):
     return Proof(
         page=proposal.passage["page"],
         quote=proposal.passage["quote"],
+        rank=proposal.chosen,
         extractor=proposal.reading.extractor,
         decided_at=proposal.decided_at,
         decided_by=proposal.decided_by,
@@ -62,11 +64,11 @@ def proof(proposal, digest):
 
 
 def pages_of_figures(campaign):
-    """{(sheet id, indicator id): (value, page)} that a person took from the report still kept with each sheet."""
+    """{(sheet id, indicator code): (value, page)} that a person took from the report still kept with each sheet."""
     rows = Proposal.objects.proven().filter(reading__sheet__campaign=campaign).order_by("decided_at", "pk")
-    rows = rows.select_related("reading__sheet__report")
+    rows = rows.select_related("reading__sheet__report", "indicator")
     return {
-        (one.reading.sheet_id, one.indicator_id): (one.kept, one.passage["page"])
+        (one.reading.sheet_id, one.indicator.code): (one.kept, one.passage["page"])
         for one in rows
         if one.reading.digest == digest_kept_with(one.reading.sheet)
     }

@@ -33,6 +33,7 @@ from indicators.actions.reports import (
     attach_waiting,
     keep_figure,
     reject_proposal,
+    remove_report,
 )
 from indicators.actions.sending import (
     answer_questions,
@@ -75,6 +76,7 @@ __all__ = [
     "publish",
     "reject_proposal",
     "remind",
+    "remove_report",
     "reopen_sheet",
     "review_sheet",
     "save_answers",

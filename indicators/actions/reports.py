@@ -38,6 +38,21 @@ def attach_report(*, sheet, content, name, pages, digest, by):
 
 
 @transaction.atomic
+def remove_report(*, sheet, by):
+    """The PDF goes, with what was proposed of it; the figures that came from it stay in the sheet, with their words."""
+    sheet = accepted(locked_draft(sheet), {})
+    report = Report.objects.filter(sheet=sheet).first()
+    if report is None:
+        return
+    storage, name = report.file.storage, report.file.name
+    ReportReading.objects.filter(sheet=sheet).exclude(proposals__in=Proposal.objects.proven()).delete()
+    Proposal.objects.open().filter(reading__sheet=sheet).delete()
+    report.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+    mark_saved(sheet, {"report": [report.name, None]}, by)
+
+
+@transaction.atomic
 def ask_reading(*, report, by):
     """The reading of this report; asked for again when the one before could not end. The figures decided stay."""
     reading, is_new = ReportReading.objects.get_or_create(sheet=report.sheet, digest=report.digest)
@@ -48,7 +63,8 @@ def ask_reading(*, report, by):
     reading.started_at = reading.finished_at = None
     reading.asked_at = timezone.now()
     reading.save()
-    record(by=by, verb="report_reading_asked", about=report.sheet, structure=report.sheet.structure)
+    if not is_new:
+        record(by=by, verb="reading_asked_again", about=report.sheet, structure=report.sheet.structure)
     read_report.defer(reading_id=reading.pk)
     return reading
 
@@ -78,9 +94,9 @@ def decide(proposal, state, by, *, chosen, kept):
     proposal.state, proposal.chosen, proposal.kept = state, chosen, kept
     proposal.decided_at, proposal.decided_by = timezone.now(), by
     proposal.save(update_fields=["state", "chosen", "kept", "decided_at", "decided_by"])
-    changes = {"indicator": proposal.indicator.code, "page": proposal.passage["page"]}
+    changes = {"indicator": proposal.indicator.code, "decision": state, "page": proposal.passage["page"]}
     sheet = proposal.reading.sheet
-    record(by=by, verb=f"proposal_{state}", about=sheet, structure=sheet.structure, changes=changes)
+    record(by=by, verb="figure_decided", about=sheet, structure=sheet.structure, changes=changes)
     return proposal
 
 
