@@ -11,7 +11,10 @@ from indicators.extraction.words import PLAIN, folded, stems
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
 CODE_PARTS = re.compile(r"[A-Za-z]+|\d+")
-PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # a keyword that is a regular expression says no words
+PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # of a keyword that is a regular expression
+UNBOUNDED = re.compile(r"(?<!\\)[*+{]")
+SLOW = re.compile(r"\)[*+?{]|\\\d|\(\?P?[=<!]")  # a repeated group, a group said again or looked for aside
+MOST_UNBOUNDED, LONGEST_PATTERN = 2, 100
 RATIOS = re.compile(r"/|‰|%|\bpar\b|taux|moyenne", re.I)
 FAMILIES = {
     "%": {"%", "pourcent", "pourcentage", "pct", "‰"},
@@ -36,6 +39,7 @@ class Phrase:
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
     own: set = field(default_factory=set)  # its words that no other indicator uses
+    pattern: re.Pattern | None = None  # of a keyword that is a regular expression
 
     @property
     def total(self):
@@ -112,8 +116,9 @@ def indicator(entry, texts, spread, lone, count):
         entry.get("max"),
     )
     for position, text in enumerate(texts):
-        found = set() if PATTERN_SIGNS.search(text) else set(stems(re.sub(r"\([^)]*\)", "", text)))
-        if found:
+        if PATTERN_SIGNS.search(text):
+            made.phrases += pattern_phrases(text)
+        elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             shared = len(found) == 1 and lone[min(found)] > 1
             own = {stem for stem in found if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
@@ -122,6 +127,16 @@ def indicator(entry, texts, spread, lone, count):
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
     return made
+
+
+def pattern_phrases(text):
+    """A keyword that is a regular expression, unless it is wrong or could take long."""
+    if len(text) > LONGEST_PATTERN or SLOW.search(text) or len(UNBOUNDED.findall(text)) > MOST_UNBOUNDED:
+        return
+    try:
+        yield Phrase({}, text, pattern=re.compile(text, re.I))
+    except re.error:
+        return
 
 
 def wider(made, spread, count):

@@ -23,7 +23,9 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     for evidence in evidence_of(without_repeated([cells_of(page) for page in pages]), pages):
         for candidate in candidates(evidence, indicators, year):
             by_code[candidate.code].append(candidate)
-    ranked = {indicator.code: rank(by_code[indicator.code]) for indicator in indicators}
+    ranked = {
+        indicator.code: rank(by_code[indicator.code], (before or {}).get(indicator.code)) for indicator in indicators
+    }
     return [
         proposal(found[0], found[1 : 1 + OTHERS], pages)
         for code, found in ranked.items()
