@@ -57,6 +57,8 @@ class Indicator:
     phrases: list = field(default_factory=list)
     code_pattern: re.Pattern | None = None
     names: str = ""  # its label and keywords, folded
+    part_of: str = ""  # the code of the whole, for a part of a breakdown
+    dimension: str = ""
 
     @property
     def family(self):
@@ -92,17 +94,32 @@ class Indicator:
 
 
 def read_catalogue(entries):
-    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's."""
-    entries = [portal_entry(entry) for entry in entries["indicators"]] if isinstance(entries, dict) else entries
+    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's.
+
+    A part of a breakdown also has "part_of" (the code of its whole) and "dimension".
+    """
+    if isinstance(entries, dict):
+        entries = [flat for entry in entries["indicators"] for flat in portal_entries(entry)]
     texts = [(entry, [entry["label"], *(entry.get("keywords") or [])]) for entry in entries]
-    spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
-    lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
-    return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
+    wholes = [(entry, said) for entry, said in texts if not entry.get("part_of")]
+    spread = Counter(stem for _, said in wholes for stem in set(stems(" ".join(said))))
+    lone = Counter(min(found) for _, said in wholes for found in map(set, map(stems, said)) if len(found) == 1)
+    return [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+
+
+def portal_entries(entry):
+    """An indicator of the portal, then the parts of its breakdowns."""
+    yield portal_entry(entry)
+    for breakdown in entry.get("breakdowns", ()):
+        for part in breakdown["parts"]:
+            whole = {"unit": entry["unit"], "high": entry.get("high"), "part_of": entry["code"]}
+            yield portal_entry({**whole, **part, "dimension": breakdown["dimension"]})
 
 
 def portal_entry(entry):
     names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
     most = entry.get("high") and entry["high"] * PLAUSIBLE
+    names |= {name: entry[name] for name in ("part_of", "dimension") if name in entry}
     return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
 
 
@@ -123,6 +140,7 @@ def indicator(entry, texts, spread, lone, count):
             own = {stem for stem in found if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
             made.phrases.append(Phrase(weights, text, position == 0, shared, own))
+    made.part_of, made.dimension = entry.get("part_of") or "", entry.get("dimension") or ""
     made.names = folded(" / ".join(texts))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)

@@ -25,6 +25,7 @@ class Candidate:
     value: float
     strength: float
     matched: object  # the phrase of the indicator that is the most said
+    named: str = ""  # the words that name a part of a breakdown
 
     @property
     def code(self):
