@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from indicators.extraction.catalogue import Phrase
 from indicators.extraction.cautions import warning_factor, year_factor
+from indicators.extraction.evidence import FAR
 from indicators.extraction.tables import TOTAL
 from indicators.extraction.units import state_factor, unit_factor
 from indicators.extraction.words import KEPT, PLAIN, stems
@@ -13,6 +14,7 @@ from indicators.extraction.words import KEPT, PLAIN, stems
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
+PATTERN = 0.7  # a keyword that is a regular expression says less than words
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -23,6 +25,7 @@ class Candidate:
     value: float
     strength: float
     matched: object  # the phrase of the indicator that is the most said
+    named: str = ""  # the words that name a part of a breakdown
 
     @property
     def code(self):
@@ -147,11 +150,24 @@ def merged(*spoken):
 
 
 def phrase_factor(phrase, near, own, said, evidence, is_coded):
+    if phrase.pattern:
+        return pattern_factor(phrase.pattern, evidence)
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
     )
+
+
+def pattern_factor(pattern, evidence):
+    """A regular expression found near the figure, the less sure the more is said beside it; little text is searched."""
+    if evidence.kind == "sentence":
+        start, end = evidence.figure.start, evidence.figure.end
+        parts = evidence.text[max(0, start - FAR) : start], evidence.text[end : end + FAR]
+        return PATTERN * any(pattern.search(part) for part in parts)
+    text = evidence.text[: 2 * FAR]
+    other = len(stems(pattern.sub(" ", text)))
+    return PATTERN * (1 - 0.5 * other / (other + 2)) if pattern.search(text) else 0
 
 
 def is_only(phrase, near, evidence):

@@ -9,6 +9,8 @@ LONGEST = 80
 
 def named_by(candidate):
     evidence = candidate.evidence
+    if candidate.named:
+        return shortened(candidate.named)
     if evidence.kind == "sentence":
         return shortened(in_sentence(candidate))
     is_said = re.search(r"[^\W\d_]{3}", evidence.text)
