@@ -12,12 +12,12 @@ from lemans_solidaire.network.untrusted import MB, RefusedFile
 SECONDS = 20
 MOST = 5 * MB
 LIMITS = {**untrusted.LIMITS, resource.RLIMIT_CPU: 10, resource.RLIMIT_AS: 400 * MB}
-DRAWER = [sys.executable, "-B", "-m", "indicators.extraction.picture"]
+DRAWER = [sys.executable, "-B", "-m", "indicators.extraction.marked"]
 NOT_DRAWN = "Cette page ne peut pas être montrée ici : ouvrez le rapport pour la voir."
 
 
 def draw_limited(file, page, boxes, *, whole=False):
-    """JPEG bytes as picture.draw; RefusedFile when the page cannot be drawn within the limits."""
+    """JPEG bytes as marked.draw; RefusedFile when the page cannot be drawn within the limits."""
     asked = json.dumps({"page": page, "boxes": boxes, "whole": whole}).encode()
     with on_no_disk(asked, b"\n", untrusted.content(file, untrusted.MAX_BYTES["pdf"])) as stdin:
         process = start(DRAWER, stdin, LIMITS)

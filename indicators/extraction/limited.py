@@ -1,10 +1,11 @@
 """Reads a report that someone sent in a process of its own that ends, with little memory and time and no secret."""
 
+import itertools
 import json
 import resource
 import threading
 
-from indicators.extraction import Proposal, Reading
+from indicators.extraction import Proposal, Reading, ocr
 from indicators.extraction.starting import READER, on_no_disk, start
 from lemans_solidaire.network import untrusted
 from lemans_solidaire.network.untrusted import MB, RefusedFile
@@ -22,12 +23,29 @@ def extract_limited(file, catalogue, year=None, *, before=None, progress=None):
     data = untrusted.content(file, untrusted.MAX_BYTES["pdf"])
     if b"%PDF-" not in data[:1024]:
         raise RefusedFile(untrusted.SENTENCES["not_a_pdf"])
-    asked = {"catalogue": catalogue, "year": year, "before": before}
-    return reading(ask(asked, data, progress or ignore))
+    asked = {"catalogue": catalogue, "year": year, "before": before, "recognised": {}}
+    return reading(answer_to(asked, data, progress or ignore))
 
 
 def ignore(done, total):
     pass
+
+
+def answer_to(asked, data, progress):
+    """What the process says, where needed after the pages without text were recognised."""
+    program = ocr.tesseract()
+    if not program:
+        return ask(asked, data, progress)
+    answer = ask({**asked, "recognised": None}, data, progress)
+    if "scanned" not in answer:
+        return answer
+    return ask({**asked, "recognised": recognised(program, data, answer, progress)}, data, ignore)
+
+
+def recognised(program, data, answer, progress):
+    numbers, total = answer["scanned"], answer["pages"]
+    done = itertools.count(total - len(numbers) + 1)
+    return ocr.recognise(program, data, numbers, lambda: progress(next(done), total))
 
 
 def reading(answer):

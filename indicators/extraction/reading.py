@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from indicators.extraction.pictures import lacks_text
+
 MAX_PAGES, MAX_CHARACTERS_OF_A_PAGE, MAX_CHARACTERS, MAX_OBJECTS = 500, 60_000, 3_000_000, 6_000
 THIN = 3  # points: a shape as thin as this is a rule
 BREAK = "\ufffe"  # PDFium's sign for a hyphen at the end of a line
 HYPHENS = ("\u00ad", "\u2010", BREAK)
+SPACES = {9, 10, 13, 32, 160}
 LEVEL = 0.02  # radians: what leans more is an ornament, or the heading of a narrow column
 
 
@@ -51,6 +54,11 @@ class Page:
     words: list = field(default_factory=list)
     across: list = field(default_factory=list)  # level rules: (y, left, right)
     down: list = field(default_factory=list)  # upright rules: (x, top, bottom)
+    glyphs: int = 0  # how many characters are drawn
+    letters: int = 0  # how many of them are known as letters or digits
+    lacks_text: bool = False  # a picture of a page, such as a scan
+    is_recognised: bool = False  # its words come from character recognition
+    lean: float = 0  # of a scan's lines: how much lower with each point to the right
 
     def box(self, position):
         return tuple(self.boxes[4 * position : 4 * position + 4])
@@ -89,6 +97,7 @@ def read_page(document, index, limit):
         place = placing(source)
         read_characters(page, source, place, limit)
         read_rules(page, source, place)
+        page.lacks_text = lacks_text(page, source, place)
         return page
     finally:
         source.close()
@@ -121,12 +130,18 @@ def read_characters(page, source, place, limit):
             raw.FPDFText_GetLooseCharBox(text, position, ctypes.byref(box))
             codes.append(code if code and leaning(text, position, turn) < LEVEL else 32)
             page.boxes.extend(place(box.left, box.bottom, box.right, box.top))
+            count(page, code)
         page.text = paired(codes)
         page.words = list(words_of(page))
         for word in page.words:
             word.is_bold = has_bold_font(text, word.start)
     finally:
         text.close()
+
+
+def count(page, code):
+    page.glyphs += code not in SPACES
+    page.letters += code < 0x110000 and chr(code).isalnum()
 
 
 def has_bold_font(text, position):
