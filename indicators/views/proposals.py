@@ -135,7 +135,7 @@ def show_proposal(request, contents, proposals, form, *, newer=None, status=200)
         "passages": [passage_of(one, rank, contents) for rank in range(len(one.passages))],
         "reply": contents.replies.get(one.indicator.code),
         "before": contents.previous.get(one.indicator.code),
-        "block": block_to_tick(one.indicator, contents),
+        "added": block_to_tick(one.indicator, contents),
         "newer": newer,
         "place": proposals.index(one) + 1,
         "count": len(proposals),

@@ -15,8 +15,10 @@ from indicators.views.finding import ccas_campaign
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.untrusted import RefusedFile, check_pdf
 
-MOST_FILES = 20
-TOO_LARGE = "Un fichier dépasse 20 Mo : enregistrez-en une version plus légère. Les autres sont gardés."
+TOO_LARGE = (
+    "Un fichier dépasse 20 Mo, ou l’ensemble 60 Mo : ce qui manque dessous est à déposer de nouveau, en plusieurs fois "
+    "ou en plus léger."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +54,7 @@ def attached_by(user, campaign):
 
 def keep_all(request, campaign):
     """[(file name, why it is refused)]; the others are kept."""
-    files = request.FILES.getlist("file")[:MOST_FILES]
+    files = request.FILES.getlist("file")
     problems = [("", TOO_LARGE)] if getattr(request, "upload_too_large", False) else []
     if not files and not problems:
         return [("", "Choisissez un ou plusieurs fichiers, puis déposez-les.")]
