@@ -6,7 +6,7 @@ from django.utils import timezone
 from directory.models import Closure, Exchange, Service
 from indicators import actions
 from indicators.contents import Contents
-from indicators.figures import read_reply
+from indicators.figures import counted
 from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
 from tests.indicators.reports import attach, has_read, passage
@@ -105,7 +105,7 @@ def test_the_pages_of_the_portal(visit, cast):
     attach(sheet, cast.owner)
     has_read(sheet, {code: [passage(12), passage(14, page=2)] for code in READ}, by_ocr=[2], unread=[3])
     proposal = Proposal.objects.get(indicator__code="passages")
-    decided = {"proposal": proposal, "chosen": 1, "reply": read_reply("14"), "seen": {}}
+    decided = {"proposal": proposal, "chosen": 1, "reply": counted(14), "seen": {"passages": counted(1)}}
     actions.keep_figure(contents=Contents(sheet), by=cast.owner, **decided)
     WaitingReport.objects.create(
         campaign=cast.campaign,
