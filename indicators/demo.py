@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import Reply, read_reply
-from indicators.models import Annex, Campaign, Question
+from indicators.models import Annex, Campaign, Proposal, Question
 from indicators.reading import read
 from indicators.tasks import make_files
 from lemans_solidaire.network.models import User
@@ -64,6 +64,7 @@ def happened_a_year_ago(campaign):
         reviewed_at=F("reviewed_at") - YEAR,
         confirmed_at=F("confirmed_at") - YEAR,
     )
+    Proposal.objects.proven().filter(reading__sheet__campaign=campaign).update(decided_at=F("decided_at") - YEAR)
 
 
 def keep_past(structures, year, ccas):

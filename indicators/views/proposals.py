@@ -208,7 +208,6 @@ def evidence(request, year, structure_id, code):
         "proof": proof,
         "quote": in_three(proof.quote, proof.read if proof.read is not None else contents.replies[code].value),
         "image_url": image_url(contents, code, proof.rank, "page"),
-        "pdf_url": f"{contents.url('report_pdf')}#page={proof.page}",
         "reads_all": permissions.reads_all(request.user, sheet),
     }
     return render(request, "indicators/reading/evidence.html", context)
