@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "indicators",
     "directory",
     "consent",
+    "charter",
 ]
 
 MIDDLEWARE = [

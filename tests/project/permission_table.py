@@ -143,6 +143,14 @@ TABLE = {
     },
 }
 
+CHARTER_TEXT = {}
+
+CHARTER_SIGNING = {}
+
+CHARTER_LANDMARKS = {}
+
+TABLE |= CHARTER_TEXT | CHARTER_SIGNING | CHARTER_LANDMARKS
+
 AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
 
 
