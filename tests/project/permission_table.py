@@ -147,7 +147,10 @@ CHARTER_TEXT = {}
 
 CHARTER_SIGNING = {}
 
-CHARTER_LANDMARKS = {}
+CHARTER_LANDMARKS = {
+    "charter:landmarks": reading(["stranger", *PANIER, "ccas"]),
+    "charter:landmarks_of": writing(PANIER),
+}
 
 TABLE |= CHARTER_TEXT | CHARTER_SIGNING | CHARTER_LANDMARKS
 

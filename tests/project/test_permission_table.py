@@ -68,6 +68,7 @@ def arguments(route, cast):
     known |= {"closure_id": Closure.objects.values_list("pk", flat=True).first() or 1}
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
+    known |= {"of_year": timezone.localdate().year}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
