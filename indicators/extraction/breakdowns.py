@@ -8,9 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby, product
 
+from indicators.extraction.ages import AGE
 from indicators.extraction.cautions import ASIDE, warning_factor, year_factor
 from indicators.extraction.matching import Candidate, coverage
-from indicators.extraction.parts import AGE, part_named
+from indicators.extraction.parts import part_named
 from indicators.extraction.tables import TOTAL
 from indicators.extraction.values import figures_in
 from indicators.extraction.words import stems

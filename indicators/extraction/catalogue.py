@@ -41,6 +41,13 @@ class Phrase:
     own: set = field(default_factory=set)  # its words that no other indicator uses
     pattern: re.Pattern | None = None  # of a keyword that is a regular expression
 
+    @cached_property
+    def reversed(self):
+        """« accueil de jour » is not « jours d’accueil »."""
+        match = re.fullmatch(r"([^\W\d]+) (?:de |d['’]|du |des )([^\W\d]+)", self.text, re.I)
+        turned = match and rf"\b{match[2].rstrip('sx')}\w?\s(?:de |d['’]|du |des ){match[1].rstrip('sx')}"
+        return re.compile(turned, re.I) if turned else None
+
     @property
     def total(self):
         return sum(self.weights.values())
@@ -70,6 +77,11 @@ class Indicator:
         return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
 
     @cached_property
+    def head(self):
+        """The first word of its label, and its unit."""
+        return set(stems(self.label)[:1]) | self.unit_words
+
+    @cached_property
     def unit_words(self):
         return set(stems(self.unit))
 
@@ -85,7 +97,7 @@ class Indicator:
         """« conforme » or « non conforme », given as 100 or 0."""
         return self.family == "%" and folded(self.label).startswith("conformite")
 
-    @property
+    @cached_property
     def vocabulary(self):
         return {stem for phrase in self.phrases for stem in phrase.weights} | set(stems(self.unit))
 

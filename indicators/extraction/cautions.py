@@ -2,14 +2,45 @@
 
 import re
 
-from indicators.extraction.years import BEFORE, years_in
+from indicators.extraction.tables import SUBTOTAL
+from indicators.extraction.words import stems
+from indicators.extraction.years import BEFORE, MONTH, years_in
 
 CHANGE = re.compile(r"variation|[ée]volution|[ée]cart|diff[ée]rence|progression|tendance|hausse|baisse", re.I)
 NOT_DONE = re.compile(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim"
-    r"|potentiel|possible|bar[èe]me|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
+    r"|potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]"
+    r"|esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir"
+    r"|\w+er(?:ait|aient)\b|\bpourr\w+|\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
     re.I,
 )
+AHEAD = re.compile(
+    r"perspectives?\b|\bdemain\b|souhaits\b|[àa] venir|pr[ée]visionnel|ann[ée]e prochaine|feuille de route|\bobjectifs? 20",
+    re.I,
+)
+GOVERNING = re.compile(
+    r"\b(?:conseil|bureau|commission|jury|assembl[ée]e|CA|AG)\b[^.;]*\b(?:compt|compren|compos|r[ée]uni|rassembl|[ée]lu)"
+    r"|\bsi[èe]gent\b",
+    re.I,
+)
+GOVERNED = re.compile(r"conseil|instance|d[ée]cision", re.I)
+NOT_OPEN = re.compile(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu", re.I)
+DURATIONS = {"h", "j", "mois", "an", "sem", "min"}
+DURING = re.compile(r"\b(?:en|pendant|depuis|sous|dans les|il y a)\s(?:plus de |près de |moins de )?$", re.I)
+AVERAGE = re.compile(r"\bmoyen(?:ne)?s?\b|\ben moyenne\b", re.I)
+PART_OF_YEAR = re.compile(
+    rf"trimestre|semestre|campagne d['’](?:[ée]t[ée]|hiver)|\b(?!1er|3[01])\d{{1,2}} {MONTH}(?!\w)"
+    rf"|\b(?:en|mois d['’e]) ?{MONTH}(?!\w)",
+    re.I,
+)
+COUNTED = r"\b(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|chaque)\s"
+ATTRIBUTE = re.compile(COUNTED + r"(?!total|montant|budget|volume|somme|enveloppe|[ée]quivalent)[^\W\d]+\sde\s$", re.I)
+FROM_OTHERS = re.compile(
+    r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle|enqu[êe]te (?:nation|r[ée]gion)"
+    r"|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre|d['’]après l",
+    re.I,
+)
+OURS = re.compile(r"\bnous\b|\bnotre\b|\bnos\b", re.I)
 ELSEWHERE = re.compile(
     r"national|en france|france enti[èe]re|d[ée]partement|r[ée]gion|r[ée]seau national|m[ée]tropole|pays"
     r"|commune voisine|autres? (?:structure|association|ville)",
@@ -26,6 +57,7 @@ PER = re.compile(
     r"|b[ée]n[ée]vole|abonn[ée])",
     re.I,
 )
+PER_UNIT = re.compile(r"\bpar (?:jour|semaine|mois|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole)\b", re.I)
 EACH = re.compile(
     r"\bchaque (?:jour|soir|matin|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[^;\d]{0,40}$",
     re.I,
@@ -45,6 +77,11 @@ COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus
 def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
+    ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
+    return ahead * own_warning(evidence, indicator, before, after, own)
+
+
+def own_warning(evidence, indicator, before, after, own):
     if is_base(evidence.figure, before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
     if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|\s/\s", evidence.text):
@@ -56,18 +93,27 @@ def warning_factor(evidence, indicator):
         return 0
     if evidence.figure.value == indicator.high and indicator.family != "%" and evidence.columns > 1:
         return 0.4  # the scale beside the score
-    return row_warning(evidence, column, own)
+    return row_warning(evidence, column, indicator, own)
 
 
 def is_base(figure, before):
     """« par 100 km », « pour 120 m³ », « un sur trois »: what a figure is counted for."""
     is_round = figure.value in (1, 10, 100, 1000, 10_000) or figure.unit in ("m3", "km")
-    return bool(AS_BASE.search(before)) or (is_round and bool(re.search(r"\bpour\s?$", before)))
+    is_attribute = figure.unit and ATTRIBUTE.search(before)  # « 212 séances de deux heures »
+    is_duration = figure.unit in DURATIONS and DURING.search(before)  # « en deux jours »
+    return bool(AS_BASE.search(before) or is_attribute or is_duration) or (
+        is_round and bool(re.search(r"\bpour\s?$", before))
+    )
 
 
-def row_warning(evidence, column, own):
+def row_warning(evidence, column, indicator, own):
     if evidence.beside_total:
         return 0.5
+    if SUBTOTAL.search(evidence.text):
+        return 0.3
+    is_average = AVERAGE.search(f"{evidence.text} {column}") or PER_UNIT.search(evidence.text)
+    if is_average and not indicator.is_ratio and not AVERAGE.search(own):
+        return 0.15
     if NOT_DONE.search(column) and not NOT_DONE.search(own):
         return 0
     if NOT_DONE.search(evidence.text) and not NOT_DONE.search(own):
@@ -86,13 +132,30 @@ def sentence_warning(evidence, indicator, before, own):
         factor *= 0.25
     if ELSEWHERE.search(re.split(r"[;:()\d]", before)[-1] + clause) and not ELSEWHERE.search(own):
         factor *= 0.3
+    if FROM_OTHERS.search(evidence.text) and not OURS.search(clause) and not FROM_OTHERS.search(own):
+        factor *= 0.3
+    if NOT_OPEN.search(clause) and not NOT_OPEN.search(own):
+        factor *= 0.3
+    if GOVERNING.search(before[-90:] + clause) and not GOVERNED.search(own):
+        factor *= 0.3
+    if AVERAGE.search(clause) and not indicator.is_ratio and not AVERAGE.search(own):
+        factor *= 0.15
+    if PART_OF_YEAR.search(before[-60:] + clause):
+        factor *= 0.4
     if CHANGE.search(before[-60:]) and not re.search(r"\bà\s(?:\w+['’\s]){0,2}$", before):
         factor *= 0.4
-    if PART.search(before) and "dont" not in own and "soit" not in before[-8:] and not years_after(evidence):
+    if is_part(evidence, before, own):
         factor *= 0.6
     if EACH.search(before) and not indicator.is_ratio:
         factor *= 0.2
     return factor
+
+
+def is_part(evidence, before, own):
+    """« 900 repas, dont 400 repas chauds », but not « 104 mineurs, dont 13 nourrissons »."""
+    if not PART.search(before) or "dont" in own or "soit" in before[-8:] or years_after(evidence):
+        return False
+    return not evidence.nouns or evidence.nouns[0] in stems(before)
 
 
 def around(evidence):

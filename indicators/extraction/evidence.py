@@ -16,6 +16,7 @@ LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 WINDOW = 400  # characters kept on each side of a figure
 MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
+LEAST_RUNNING = 14  # words
 FAR = 90  # characters between a figure and a word that names it
 OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
 NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
@@ -81,7 +82,8 @@ def following_nouns(after):
     after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
     found = []
     for word in after.split()[:3]:
-        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word):
+        is_complement = found and re.match(r"[dl]['’]", word)
+        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word) or is_complement:
             break
         found.append(stem(re.sub(r"^.['’]", "", word)))
     return found
@@ -100,6 +102,7 @@ def evidence_of(pages_of_cells, pages):
         paragraphs = paragraphs_of(prose)
         heads = true_headings(paragraphs, table)
         table.headings = {id(cell) for head in heads for cell in head.cells}
+        table.prose = {id(cell) for paragraph in paragraphs if is_running(paragraph) for cell in paragraph.cells}
         for head, paragraph in under_headings(paragraphs, heading):
             found += sentences_of(paragraph, head)
         for cell in table.values:
@@ -107,6 +110,11 @@ def evidence_of(pages_of_cells, pages):
         heading = heads[-1].text if heads else heading
         carried, table.before = table, None
     return found
+
+
+def is_running(paragraph):
+    """Lines of a text, which never are the heading of a column."""
+    return not paragraph.is_heading and len(paragraph.cells) > 1 and len(paragraph.words) > LEAST_RUNNING
 
 
 def true_headings(paragraphs, table):
@@ -227,4 +235,4 @@ def states_in(text):
 
 def nothing_in(text):
     for match in NONE.finditer(text):
-        yield Figure(match.start(), match.end(), 0.0, marks={"none"})
+        yield Figure(match.start(), match.start() + len(match[0].rstrip()), 0.0, marks={"none"})

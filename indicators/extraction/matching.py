@@ -15,6 +15,13 @@ UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein",
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
+TIMES = re.compile(r"\s?fois\b", re.I)
+ORDINARY = set(  # what is said of anything that is counted
+    stems(
+        "différents distincts uniques actifs réalisés effectués enregistrés tenus assurés comptés recensés remis donnés "
+        "distribués servis proposés organisés pris lancés traités reçus ouverts nouveaux annuels total accordés délivrés"
+    )
+)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -105,15 +112,18 @@ def noun_factor(evidence, indicator):
     """« 1 250 repas » states repas: the noun after a figure must be one of the indicator's."""
     if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
         return 1
+    if TIMES.match(evidence.text, evidence.figure.end):
+        return 0.9 if indicator.head & set(evidence.near) else 0.15
     nouns = evidence.nouns
-    if not nouns:
+    if not nouns or LABELLED.match(evidence.text[: evidence.figure.start]):
         return 1
     own = indicator.vocabulary
     said = [is_said(noun, own) for noun in nouns]
+    if not any(said):
+        return 0.15
+    strange = sum(not is_said(noun, own | ORDINARY) for noun in nouns[1:])
     is_unit = is_said(nouns[0], indicator.unit_words)
-    if is_unit:
-        return 1.2 if all(said) else 1.1
-    return 1.0 if any(said) else 0.15
+    return (1.2 if is_unit and all(said) else 1.1 if is_unit else 1) * (0.8 if strange and said[0] else 1)
 
 
 def is_said(said, vocabulary):
@@ -153,6 +163,8 @@ def phrase_factor(phrase, near, own, said, evidence, is_coded):
     if phrase.pattern:
         return pattern_factor(phrase.pattern, evidence)
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
+    if phrase.reversed and phrase.reversed.search(evidence.text):
+        covered *= 0.3
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence

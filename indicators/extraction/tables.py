@@ -7,7 +7,12 @@ from indicators.extraction.layout import NUMBERED, Cell, around
 from indicators.extraction.values import ANSWERS, Figure, figures_in
 from indicators.extraction.years import years_in
 
-TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
+TOTAL = re.compile(
+    r"^\W*(?:total|ensemble|totaux|cumul|(?:indice|valeur|note|score|r[ée]sultat) (?:global|total|final)e?)\b"
+    r"(?! (?:parties? )?[A-D]\b)|^.{0,25}pond[ée]r[ée]e? par",
+    re.I,
+)
+SUBTOTAL = re.compile(r"\bsous[- ]total|\btotal (?:parties? )?[A-D]\b", re.I)
 BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
@@ -24,7 +29,7 @@ class Table:
         self.cells = cells
         self.before = before  # the page before: a table may go on
         self.known_headers = {}
-        self.headings = set()
+        self.headings, self.prose = set(), set()
         self.figures = {}
         for cell in cells:
             figure = value_of(cell)
@@ -109,7 +114,7 @@ class Table:
         for other in sorted(column, key=lambda other: -other.frame[3]):
             if other.frame[3] < start:
                 return found, True
-            if id(other) in self.headings or is_sentence(other):
+            if id(other) in self.headings or id(other) in self.prose or is_sentence(other):
                 return found, True
             if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
                 found.append(other)
