@@ -93,6 +93,11 @@ class Indicator:
         )
 
     @property
+    def is_rate(self):
+        """So many for so many: « /100 km »."""
+        return bool(re.search(r"/ ?1000?", self.unit))
+
+    @property
     def is_state(self):
         """« conforme » or « non conforme », given as 100 or 0."""
         return self.family == "%" and folded(self.label).startswith("conformite")
@@ -120,7 +125,9 @@ def read_catalogue(entries):
 
 
 def portal_entries(entry):
-    """An indicator of the portal, then the parts of its breakdowns."""
+    """An indicator of the portal, then the parts of its breakdowns; a ratio is computed, not read."""
+    if entry.get("total") == "ratio":
+        return
     yield portal_entry(entry)
     for breakdown in entry.get("breakdowns", ()):
         for part in breakdown["parts"]:
@@ -144,12 +151,14 @@ def indicator(entry, texts, spread, lone, count):
         entry.get("min"),
         entry.get("max"),
     )
+    said = Counter(stem for text in texts for stem in set(stems(text)))
+    characteristic = {*stems(made.label), *stems(made.unit), *(stem for stem, times in said.items() if times > 1)}
     for position, text in enumerate(texts):
         if PATTERN_SIGNS.search(text):
             made.phrases += pattern_phrases(text)
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             shared = len(found) == 1 and lone[min(found)] > 1
-            own = {stem for stem in found if spread[stem] == 1}
+            own = {stem for stem in found & characteristic if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
             made.phrases.append(Phrase(weights, text, position == 0, shared, own))
     made.part_of, made.dimension = entry.get("part_of") or "", entry.get("dimension") or ""

@@ -18,6 +18,7 @@ AHEAD = re.compile(
     r"perspectives?\b|\bdemain\b|souhaits\b|[àa] venir|pr[ée]visionnel|ann[ée]e prochaine|feuille de route|\bobjectifs? 20",
     re.I,
 )
+DETAIL = re.compile(r"\bd[ée]tail|\bzoom|\bfocus", re.I)
 GOVERNING = re.compile(
     r"\b(?:conseil|bureau|commission|jury|assembl[ée]e|CA|AG)\b[^.;]*\b(?:compt|compren|compos|r[ée]uni|rassembl|[ée]lu)"
     r"|\bsi[èe]gent\b",
@@ -37,7 +38,7 @@ COUNTED = r"\b(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|dou
 ATTRIBUTE = re.compile(COUNTED + r"(?!total|montant|budget|volume|somme|enveloppe|[ée]quivalent)[^\W\d]+\sde\s$", re.I)
 FROM_OTHERS = re.compile(
     r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle|enqu[êe]te (?:nation|r[ée]gion)"
-    r"|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre|d['’]après l",
+    r"|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre|d['’]après l['’](?:insee|enqu|observ)",
     re.I,
 )
 OURS = re.compile(r"\bnous\b|\bnotre\b|\bnos\b", re.I)
@@ -78,6 +79,7 @@ def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
     ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
+    ahead *= 0.6 if DETAIL.search(evidence.heading) else 1
     return ahead * own_warning(evidence, indicator, before, after, own)
 
 

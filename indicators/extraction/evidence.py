@@ -19,6 +19,7 @@ MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
 LEAST_RUNNING = 14  # words
 FAR = 90  # characters between a figure and a word that names it
 OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
+AUXILIARY = re.compile(r"\b(?:ai|as|a|avons|avez|ont|avait|avaient|avoir|ayant)\s(?:[^\W\d]+\s){0,2}$", re.I)
 NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
 SMALL_WORDS = (
     "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du "
@@ -49,6 +50,8 @@ class Evidence:
             return dict.fromkeys(stems(self.text), 1.0)
         found = {}
         for word, start, end in placed_stems(self.text):
+            if self.figure.value > 1 and is_singular_participle(self.text, start, end):
+                continue
             found[word] = max(found.get(word, 0), nearness(self.text, self.figure, start, end))
         return found
 
@@ -64,6 +67,11 @@ class Evidence:
     def nouns(self):
         """The words that follow the figure at once, up to a small word or a sign."""
         return following_nouns(self.text[self.figure.end :]) if self.kind == "sentence" else []
+
+
+def is_singular_participle(text, start, end):
+    """« un séjour aidé » says nothing of the families that are counted; « nous avons aidé » does."""
+    return text[end - 1] == "é" and not AUXILIARY.search(text[max(0, start - 30) : start])
 
 
 def nearness(text, figure, start, end):
@@ -94,7 +102,7 @@ def evidence_of(pages_of_cells, pages):
 
     found, heading, carried, contents = [], "", None, False
     for page, cells in zip(pages, pages_of_cells, strict=True):
-        table = Table(cells, carried)
+        table = Table(cells, carried, page.across)
         contents = is_contents(page.text, len(pages), contents)
         if contents:
             continue

@@ -14,6 +14,7 @@ from indicators.extraction.words import KEPT, PLAIN, stems
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
+OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 TIMES = re.compile(r"\s?fois\b", re.I)
 ORDINARY = set(  # what is said of anything that is counted
@@ -55,9 +56,22 @@ def candidates(evidence, indicators, year):
         strength, phrase = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength, phrase))
+    named = named_by_column(evidence, indicators)
+    if named:
+        found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
+
+
+def named_by_column(evidence, indicators):
+    """The indicators that the heading of the column names in full: its rows are then parts of them."""
+    if evidence.kind != "row" or not evidence.header:
+        return []
+    said = dict.fromkeys(stems(evidence.header.split(" / ")[0]), 1.0)
+    return [
+        i for i in indicators if any(p.weights and len(p.weights) > 1 and coverage(p, said) > 0.99 for p in i.phrases)
+    ]
 
 
 def humbled(candidate, found):
@@ -141,7 +155,7 @@ def label_factor(evidence, indicator, indicators):
     own = merged(near, header)
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
-    factors = [factor * phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases]
+    factors = [factor * phrase_factor(p, indicator, near, own, said, evidence, is_coded) for p in indicator.phrases]
     return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
 
 
@@ -159,12 +173,14 @@ def merged(*spoken):
     return {word: max(said.get(word, 0) for said in spoken) for word in {word for said in spoken for word in said}}
 
 
-def phrase_factor(phrase, near, own, said, evidence, is_coded):
+def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
     if phrase.pattern:
         return pattern_factor(phrase.pattern, evidence)
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
     if phrase.reversed and phrase.reversed.search(evidence.text):
         covered *= 0.3
+    if is_own_words(phrase, indicator, near, evidence):
+        covered = max(covered, OWN_WORD)
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
@@ -186,6 +202,21 @@ def is_only(phrase, near, evidence):
     """A row named by a word that no other indicator has, and by nothing else: « Nombre de colis »."""
     words = set(near) - PLAIN
     return evidence.kind != "sentence" and bool(words) and words <= phrase.own
+
+
+def is_own_words(phrase, indicator, near, evidence):
+    """A row that only says words of the indicator, and its first one: « Orientations vers un partenaire »."""
+    if not phrase.is_label:
+        return False
+    words = label_words(near, evidence) - PLAIN
+    return bool(words & indicator.head) and words <= indicator.vocabulary
+
+
+def label_words(near, evidence):
+    if evidence.kind != "sentence":
+        return set(near) or set(stems(evidence.header.split(" / ")[0]))
+    labelled = LABELLED.match(evidence.text[: evidence.figure.start])
+    return set(stems(labelled[1])) if labelled else set()
 
 
 def adjacent(phrase, evidence):
