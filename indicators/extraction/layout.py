@@ -230,6 +230,8 @@ def follows(before, cell, paragraph):
         ends_short(before, paragraph) or has_room(before, paragraph, cell) or LABELLED.search(before.text)
     ):
         return False
+    if LABELLED.search(before.text) and LABELLED.search(cell.text):
+        return False
     if before.page != cell.page:
         return continues_on_next_page(paragraph.text, cell.text)
     if abs(before.height - cell.height) > 0.2 * before.height or is_bold(before) != is_bold(cell):

@@ -9,7 +9,7 @@ TELLING = {"sans", "avec", "non", "moins", "plus", "autre", "autres"}  # small w
 NEUTRAL = PLAIN | set(
     stems("personnes individus effectif public situation âge ans tranche sexe genre part compté sont étaient")
 )
-UNKNOWN = "non connu / inconnu / non renseigné / non précisé / non communiqué / indéterminé / nr / nsp"
+UNKNOWN = "non connu / inconnu / ne sait pas / non renseigné / non précisé / non communiqué / indéterminé / nr / nsp"
 ALIKE = [
     [phrase.strip() for phrase in phrases.split("/")]
     for phrases in (
@@ -23,10 +23,11 @@ ALIKE = [
         " / parents seuls et leurs enfants / parents seuls avec enfants / parents isolés et leurs enfants",
         "dans un logement à elles / logement personnel / logement autonome / locataires ou propriétaires",
         "hébergées par une structure / hébergées en structure / en hébergement / en structure d’hébergement"
-        " / en centre d’hébergement",
+        " / en centre d’hébergement / hébergement d’urgence / hôtel / chrs / cada / hébergement institutionnel",
         "hébergées par des proches / hébergées par un tiers / hébergées chez un tiers / hébergées chez des tiers"
-        " / hébergées chez des proches",
-        "sans abri / sans domicile / à la rue / sans domicile fixe",
+        " / hébergées chez des proches / chez un ami / chez des amis / chez un parent / dans la famille",
+        "sans abri / sans domicile / à la rue / sans domicile fixe / rue / squat / voiture / tente / véhicule"
+        " / abri de fortune / campement / dehors",
         UNKNOWN,
     )
 ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from indicators.extraction import Proposal
-from indicators.extraction.breakdowns import parts_of
+from indicators.extraction.breakdowns import made_up, parts_of
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
@@ -38,6 +38,8 @@ def ranked_wholes(evidence, indicators, year, before):
     for one in evidence:
         for candidate in candidates(one, wholes, year):
             by_code[candidate.code].append(candidate)
+    for candidate in made_up(evidence, indicators, year):
+        by_code[candidate.code].append(candidate)
     return {whole.code: rank(by_code[whole.code], before.get(whole.code)) for whole in wholes}
 
 

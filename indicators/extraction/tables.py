@@ -199,7 +199,7 @@ def value_of(cell):
     answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
     if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    if NUMBERING.fullmatch(text) or is_age_class(text):
+    if NUMBERING.fullmatch(text) or is_age_class(text) or text.count("(") != text.count(")"):
         return None
     text = PER_MANY.sub("", text)
     figures = figures_in(text) if len(cell.words) <= 7 else []

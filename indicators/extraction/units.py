@@ -22,7 +22,7 @@ def compared(unit, evidence, indicator):
     figure, said = evidence.figure, set(stems(f"{evidence.text} {evidence.header}"))
     family, plain = indicator.family, folded(indicator.unit).replace("³", "3").replace(" ", "")
     if figure.marks & {"state", "none"}:
-        return 1.0
+        return 0.85 if indicator.is_rate else 1.0
     if indicator.is_rate and not unit and is_plain_count(evidence, indicator):
         return 0.2
     if not unit:
