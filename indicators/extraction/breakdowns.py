@@ -8,8 +8,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations, groupby, product
 
-from indicators.extraction.ages import AGE
 from indicators.extraction.cautions import ASIDE, warning_factor, year_factor
+from indicators.extraction.chains import (
+    LINK,
+    columns,
+    count,
+    lists,
+    name_in_sentence,
+    rows,
+    sentence_key,
+    sentences,
+    whole_columns,
+)
 from indicators.extraction.matching import Candidate, coverage
 from indicators.extraction.parts import part_named
 from indicators.extraction.tables import TOTAL
@@ -19,19 +29,14 @@ from indicators.extraction.words import PLAIN, stems
 EXACT, LINKED, NEAR, TITLED = 0.92, 0.85, 0.75, 0.65  # confidence: the sum, « dont », about the sum, the heading
 LEAST_SUM, MOST_SUM = 0.95, 1.005  # of the whole
 FARTHEST = 3  # rows around the parts that are named
-ROW_GAP, ALIGNED = 60, 4  # points
 MOST_ROWS = 60
 SUPPORTED = 0.95  # strength of a whole that its own parts make up
 LEAST_CAUTION = 0.25
 NOT_COUNTS = {"range", "signed", "state", "none"}
 OTHER_COLUMN = re.compile(r"%|\bpart\b|taux|[ée]volution", re.I)
-LINK = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|y compris)\b", re.I)
 DONT = re.compile(r"^\W*dont\s", re.I)
 OPENING = re.compile(r"\W*(?:parmi (?:eux|elles|ces)|dont)\b", re.I)
 AMONG = re.compile(r"\b(?:parmi|sur) (?:les|ces|nos)\s*$", re.I)
-LABEL = re.compile(r"([^.;:,\d]{3,60}?)\s?(?::|\.{3,}|=)\s*$|([^.;:,()]*\d[^.;:,()]{0,40}?)\s?:\s*$")
-BEFORE_NAME = re.compile(r"\s?(?:\([^)]*\)\s?)?(?:(?:sont|étaient|ont|avaient)\s)?(?:des\s|d['’]|de\s)?", re.I)
-AFTER_NAME = re.compile(r"[,;.():]|(?<!\w)(?:et|ont|sont|contre|dont|soit|pour|parmi)(?!\w)|\d", re.I)
 
 
 @dataclass
@@ -79,87 +84,6 @@ def is_count(evidence):
     figure = evidence.figure
     plain = not figure.unit and figure.most is None and not figure.marks & NOT_COUNTS
     return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header)
-
-
-def count(figure):
-    """« 1.268 » is a thousand and more."""
-    return round(figure.value * 1000) if "dotted" in figure.marks else figure.value
-
-
-# Chains: [(name, evidence)] of figures that follow one another
-
-
-def columns(evidence):
-    """The rows of a table, from one total to the next."""
-    for chain in whole_columns(evidence):
-        for is_total, part in groupby(chain, key=lambda e: bool(TOTAL.match(e.text))):
-            if not is_total:
-                yield [(e.text, e) for e in part]
-
-
-def whole_columns(evidence):
-    chains = []
-    in_rows = sorted((e for e in evidence if e.kind != "sentence"), key=lambda e: (e.page, place(e)[1]))
-    for e in in_rows:
-        chain = next((chain for chain in reversed(chains[-12:]) if is_under(chain[-1], e)), None)
-        if chain is None:
-            chains.append([e])
-        else:
-            chain.append(e)
-    return chains
-
-
-def is_under(above, e):
-    (x0, _, x1, y1), (x2, y2, x3, _) = place(above), place(e)
-    aligned = min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2) < ALIGNED
-    return above.page == e.page and above.heading == e.heading and aligned and 0 < y2 - y1 + 2 < ROW_GAP
-
-
-def place(e):
-    boxes = [word.box for word in e.value_words]
-    return min(b[0] for b in boxes), boxes[0][1], max(b[2] for b in boxes), boxes[0][3]
-
-
-def rows(evidence):
-    """The values of a row, each named by its column; or big numbers side by side."""
-    in_rows = [e for e in evidence if e.kind != "sentence"]
-    in_rows = sorted(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4), place(e)[0]))
-    for _, row in groupby(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4))):
-        named = [(e.header.split(" / ")[0] if e.kind == "row" else e.text, e) for e in row]
-        yield [(name, e) for name, e in named if not TOTAL.match(name)]
-
-
-def sentences(evidence):
-    """The figures of a sentence, each named by what follows it or by its label."""
-    for _, sentence in groupby((e for e in evidence if e.kind == "sentence"), key=sentence_key):
-        yield [(name_in_sentence(e), e) for e in sentence]
-
-
-def sentence_key(e):
-    return e.page, e.words[0].start, e.words[-1].end
-
-
-def lists(evidence):
-    """« Femmes : 412 », « Hommes : 775 », each on its line."""
-    firsts = [next(group) for _, group in groupby((e for e in evidence if e.kind == "sentence"), key=sentence_key)]
-    labelled = [(name, e) for e in firsts if (name := label_before(e))]
-    for _, items in groupby(labelled, key=lambda item: (item[1].page, item[1].heading)):
-        yield list(items)
-
-
-def label_before(e):
-    match = LABEL.search(e.text[: e.figure.start])
-    return LINK.sub("", match[1] or match[2]) if match else ""
-
-
-def name_in_sentence(e):
-    if label := label_before(e):
-        return label
-    after = e.text[e.figure.end :]
-    after = after[BEFORE_NAME.match(after).end() :]
-    ages = [match.span() for match in AGE.finditer(after)]
-    ends = (m.start() for m in AFTER_NAME.finditer(after) if not any(a <= m.start() < b for a, b in ages))
-    return after[: next(ends, len(after))]
 
 
 # What confirms a part: (confidence, part, its name in the report, evidence)

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
-from indicators.extraction.tables import REST, Table, column_year, is_total, on_a_row, right_of
+from indicators.extraction.tables import REST, TOTAL, Table, column_year, is_total, on_a_row, right_of
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -19,7 +19,7 @@ MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
 LEAST_RUNNING = 14  # words
 FAR = 90  # characters between a figure and a word that names it
 OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
-AUXILIARY = re.compile(r"\b(?:ai|as|a|avons|avez|ont|avait|avaient|avoir|ayant)\s(?:[^\W\d]+\s){0,2}$", re.I)
+OF_ONE = re.compile(r"\bune?\s[^\W\d]+\s$", re.I)
 NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
 SMALL_WORDS = (
     "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du "
@@ -42,6 +42,11 @@ class Evidence:
     year: int | None = None
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
+    is_sum: bool = False  # of the rows above it
+
+    @property
+    def is_total(self):
+        return self.is_sum or bool(TOTAL.match(self.text))
 
     @cached_property
     def near(self):
@@ -70,8 +75,8 @@ class Evidence:
 
 
 def is_singular_participle(text, start, end):
-    """« un séjour aidé » says nothing of the families that are counted; « nous avons aidé » does."""
-    return text[end - 1] == "é" and not AUXILIARY.search(text[max(0, start - 30) : start])
+    """« un séjour aidé » says nothing of the families that are counted."""
+    return text[end - 1] == "é" and bool(OF_ONE.search(text[max(0, start - 30) : start]))
 
 
 def nearness(text, figure, start, end):

@@ -7,7 +7,6 @@ from operator import itemgetter
 from indicators.extraction.catalogue import Phrase
 from indicators.extraction.cautions import warning_factor, year_factor
 from indicators.extraction.evidence import FAR
-from indicators.extraction.tables import TOTAL
 from indicators.extraction.units import state_factor, unit_factor
 from indicators.extraction.words import KEPT, PLAIN, stems
 
@@ -127,7 +126,7 @@ def noun_factor(evidence, indicator):
     if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
         return 1
     if TIMES.match(evidence.text, evidence.figure.end):
-        return 0.9 if indicator.head & set(evidence.near) else 0.15
+        return 0.9 if any(spoken(word, evidence.near) for word in indicator.head) else 0.15
     nouns = evidence.nouns
     if not nouns or LABELLED.match(evidence.text[: evidence.figure.start]):
         return 1
@@ -226,7 +225,7 @@ def adjacent(phrase, evidence):
 
 def own_or_total(evidence, own, is_coded):
     """The words of a heading are not enough: the row or the sentence says some of them, or is the total."""
-    if TOTAL.match(evidence.text) or evidence.text[: evidence.figure.start].rstrip().endswith("="):
+    if evidence.is_total or evidence.text[: evidence.figure.start].rstrip().endswith("="):
         return 0.95
     if is_coded:
         return 0.55 + 0.45 * min(1, own / 0.3)
@@ -240,13 +239,15 @@ def coverage(phrase, said):
 
 def spoken(word, said):
     """« ouvert » speaks of « ouverture »."""
-    if word in said or len(word) < 5:
+    if word in said or len(word) < 4:
         return said.get(word, 0)
     kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
     return 0.9 * max(kin, default=0)
 
 
 def akin(word, other):
+    if len(word) == 4 and len(other) > 6:
+        return False
     return word.startswith(other) or (other.startswith(word) and word not in KEPT)
 
 
@@ -268,7 +269,7 @@ def density(near, phrase, evidence):
         if not labelled:
             return 1 if not is_lone else 0.8
         near = set(stems(labelled[1]))
-    if TOTAL.match(evidence.text):
+    if evidence.is_total:
         return 1
     other = sum(word not in phrase.weights and word not in PLAIN for word in near)
     return 1 - (0.8 if is_lone else 0.3) * other / (len(near) + 1)

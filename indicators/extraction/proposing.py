@@ -5,6 +5,7 @@ from collections import defaultdict
 from indicators.extraction import Proposal
 from indicators.extraction.breakdowns import made_up, parts_of
 from indicators.extraction.catalogue import read_catalogue
+from indicators.extraction.chains import mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
@@ -21,6 +22,7 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
     evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
+    mark_sums(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
     found = {code: (first[0][0], first[0][1].value) for code, first in ranked.items() if is_sure(first, threshold)}
     ranked = without_parts(ranked, parts := parts_of(evidence, indicators, found, year)) | parts

@@ -4,7 +4,6 @@ import re
 
 from indicators.extraction.words import folded, stems
 
-
 RATE = re.compile(r"/\s?1 ?0|pour (?:1 ?000|cent|100|mille)|\btaux\b|‰|\bpar\b", re.I)
 
 
