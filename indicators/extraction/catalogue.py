@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from indicators.extraction.words import PLAIN, folded, stems
+from indicators.extraction.words import PLAIN, folded, stem, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -39,6 +40,7 @@ class Phrase:
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
     own: set = field(default_factory=set)  # its words that no other indicator uses
+    is_definition: bool = False  # two words of the definition
     pattern: re.Pattern | None = None  # of a keyword that is a regular expression
 
     @cached_property
@@ -121,7 +123,32 @@ def read_catalogue(entries):
     wholes = [(entry, said) for entry, said in texts if not entry.get("part_of")]
     spread = Counter(stem for _, said in wholes for stem in set(stems(" ".join(said))))
     lone = Counter(min(found) for _, said in wholes for found in map(set, map(stems, said)) if len(found) == 1)
-    return [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+    made = [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+    clauses = [[clause.strip() for clause in re.split(r"[,;:.]", entry.get("definition") or "")] for entry, _ in texts]
+    often = Counter(pair for said in clauses for clause in said for pair in pairwise(stems(clause)))
+    for one, said in zip(made, clauses, strict=True):
+        one.phrases += defining_phrases(said, one, made, spread, often)
+    return made
+
+
+COMMON = PLAIN | set(  # words of any definition
+    stems(
+        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne "
+        "personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez suffit "
+        "convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie période "
+        "plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins venus venue sous fin mi chez"
+    )
+) - {stem("venues")}
+
+
+def defining_phrases(clauses, made, indicators, spread, often):
+    """Two words that follow one another in a definition, one of which no other indicator says: « jamais venues »."""
+    others = [set(phrase.weights) for other in indicators if other is not made for phrase in other.phrases]
+    for clause in clauses:
+        for pair in pairwise(stems(clause)):
+            is_told = often[pair] == 1 and any(spread[word] == 0 for word in pair) and not COMMON & set(pair)
+            if is_told and not any(set(pair) <= words for words in others):
+                yield Phrase(dict.fromkeys(pair, 1.0), clause, is_definition=True)
 
 
 def portal_entries(entry):
@@ -138,7 +165,7 @@ def portal_entries(entry):
 def portal_entry(entry):
     names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
     most = entry.get("high") and entry["high"] * PLAUSIBLE
-    names |= {name: entry[name] for name in ("part_of", "dimension") if name in entry}
+    names |= {name: entry[name] for name in ("part_of", "dimension", "definition") if name in entry}
     return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
 
 

@@ -14,6 +14,7 @@ UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein",
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
 OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
+DEFINED = 0.85  # the words of a definition say less than a label
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 TIMES = re.compile(r"\s?fois\b", re.I)
 ORDINARY = set(  # what is said of anything that is counted
@@ -76,7 +77,7 @@ def named_by_column(evidence, indicators):
 def humbled(candidate, found):
     """One word in common is little where another has several: « neuf ménages sont entrés dans un logement »."""
     common = words_in_common(candidate)
-    if len(common) > 1 or candidate.evidence.kind != "sentence":
+    if len(common) > 1:
         return candidate
     rivals = [other for other in found if other is not candidate and other.strength > 0.5 * candidate.strength]
     near = [words_in_common(other) | (other.indicator.unit_words & set(candidate.evidence.near)) for other in rivals]
@@ -180,6 +181,7 @@ def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
         covered *= 0.3
     if is_own_words(phrase, indicator, near, evidence):
         covered = max(covered, OWN_WORD)
+    covered *= DEFINED if phrase.is_definition else 1
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
