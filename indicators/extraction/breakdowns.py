@@ -5,9 +5,10 @@ What tells: figures that follow one another and whose sum is the whole, « dont 
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
 
+from indicators.extraction.ages import ages_in
 from indicators.extraction.cautions import ASIDE, warning_factor, year_factor
 from indicators.extraction.chains import (
     LINK,
@@ -30,6 +31,7 @@ EXACT, LINKED, NEAR, TITLED = 0.92, 0.85, 0.75, 0.65  # confidence: the sum, « 
 LEAST_SUM, MOST_SUM = 0.95, 1.005  # of the whole
 FARTHEST = 3  # rows around the parts that are named
 MOST_ROWS = 60
+YOUNG = set(stems("jeunes enfants mineurs adolescents personnes"))
 SUPPORTED = 0.95  # strength of a whole that its own parts make up
 LEAST_CAUTION = 0.25
 NOT_COUNTS = {"range", "signed", "state", "none"}
@@ -173,6 +175,22 @@ def surest(whole, read):
 
 def is_tie(found):
     return len(found) > 1 and found[0][0] == found[1][0]
+
+
+def said_alike(parts, indicators):
+    """The indicators that an age class alone says, as « jeunes de moins de 18 ans » and that part of the persons."""
+    widest = max(indicators, key=lambda i: len({part.dimension for part in indicators if part.part_of == i.code}))
+    for confidence, candidate in (found[0] for found in parts.values()):
+        if candidate.indicator.part_of != widest.code or not (ages := ages_in(candidate.indicator.label)):
+            continue
+        for other in indicators:
+            phrase = next((p for p in other.phrases if ages_in(p.text) == ages and is_only_an_age(p)), None)
+            if phrase and not other.part_of:
+                yield other.code, (confidence, replace(candidate, indicator=other, matched=phrase))
+
+
+def is_only_an_age(phrase):
+    return all(word in YOUNG or word.startswith("age") for word in phrase.weights)
 
 
 # A whole that its parts make known

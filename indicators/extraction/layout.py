@@ -180,8 +180,8 @@ def apart(line, widest=CELL_GAP):
     for position, (word, following) in enumerate(pairwise(line), 1):
         numbers = DIGITS.fullmatch(word.text) and DIGITS.match(following.text)
         limit = min(widest, max(DIGITS_GAP, 1.2 * word.spacing)) if numbers else max(widest, 1.7 * word.spacing)
-        if A_YEAR.fullmatch(word.text) and A_YEAR.fullmatch(following.text):
-            limit = -1  # the headings of two narrow columns
+        if word.is_cut or A_YEAR.fullmatch(word.text) and A_YEAR.fullmatch(following.text):
+            limit = -1  # two narrow columns: two years above them, or a word that goes on below
         elif numbers and "," in word.text and "," in following.text:
             limit = 0.1
         elif following.start - word.end not in range(-1, 4):

@@ -15,6 +15,7 @@ LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
 OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
 DEFINED = 0.85  # the words of a definition say less than a label
+CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 TIMES = re.compile(r"\s?fois\b", re.I)
 ORDINARY = set(  # what is said of anything that is counted
@@ -43,12 +44,17 @@ class Candidate:
     def is_coded(self):
         """The report gives the indicator's own code, there or in the heading."""
         pattern = self.indicator.code_pattern
-        return bool(pattern and (pattern.search(self.evidence.text) or pattern.search(self.evidence.heading)))
+        texts = self.evidence.text, self.evidence.heading, first_header(self.evidence)
+        return bool(pattern and any(pattern.search(text) for text in texts))
+
+
+def first_header(evidence):
+    return evidence.header.split(" / ")[0]
 
 
 def candidates(evidence, indicators, year):
     """The indicators that a piece of evidence may state, each with its strength."""
-    codes = coded(evidence.text, indicators)
+    codes = coded(evidence.text, indicators) or coded(first_header(evidence), indicators)
     found = []
     for indicator in indicators:
         if codes and indicator not in codes:
@@ -68,7 +74,7 @@ def named_by_column(evidence, indicators):
     """The indicators that the heading of the column names in full: its rows are then parts of them."""
     if evidence.kind != "row" or not evidence.header:
         return []
-    said = dict.fromkeys(stems(evidence.header.split(" / ")[0]), 1.0)
+    said = dict.fromkeys(stems(first_header(evidence)), 1.0)
     return [
         i for i in indicators if any(p.weights and len(p.weights) > 1 and coverage(p, said) > 0.99 for p in i.phrases)
     ]
@@ -148,6 +154,8 @@ def label_factor(evidence, indicator, indicators):
     """(how much of the best phrase stands near the figure, its column and its heading counting less; that phrase)"""
     if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
         return 1.0, next(iter(indicator.phrases), Phrase({}, indicator.label))
+    if indicator.code_pattern and indicator.code_pattern.search(first_header(evidence)):
+        return 1.0 if evidence.is_total else CODED_COLUMN, next(iter(indicator.phrases), Phrase({}, indicator.label))
     if A_CODE.match(evidence.text):
         return 0, None  # the row of another indicator
     near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
@@ -215,7 +223,7 @@ def is_own_words(phrase, indicator, near, evidence):
 
 def label_words(near, evidence):
     if evidence.kind != "sentence":
-        return set(near) or set(stems(evidence.header.split(" / ")[0]))
+        return set(near) or set(stems(first_header(evidence)))
     labelled = LABELLED.match(evidence.text[: evidence.figure.start])
     return set(stems(labelled[1])) if labelled else set()
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from indicators.extraction import Proposal
-from indicators.extraction.breakdowns import made_up, parts_of
+from indicators.extraction.breakdowns import made_up, parts_of, said_alike
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.chains import mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
@@ -25,7 +25,10 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     mark_sums(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
     found = {code: (first[0][0], first[0][1].value) for code, first in ranked.items() if is_sure(first, threshold)}
-    ranked = without_parts(ranked, parts := parts_of(evidence, indicators, found, year)) | parts
+    parts = parts_of(evidence, indicators, found, year)
+    ranked = without_parts(ranked, parts) | parts
+    for code, alike in said_alike(parts, indicators):
+        ranked[code] = sorted([alike, *ranked[code]], key=lambda found: -found[0])
     return [
         proposal(first[0], first[1 : 1 + OTHERS], pages)
         for first in (ranked.get(indicator.code) for indicator in indicators)
