@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
 
 from indicators.extraction.ages import ages_in
-from indicators.extraction.cautions import ASIDE, warning_factor, year_factor
+from indicators.extraction.cautions import warning_factor
 from indicators.extraction.chains import (
     LINK,
     columns,
@@ -21,6 +21,8 @@ from indicators.extraction.chains import (
     sentences,
     whole_columns,
 )
+from indicators.extraction.dating import year_factor
+from indicators.extraction.evidence import ASIDE
 from indicators.extraction.matching import Candidate, coverage
 from indicators.extraction.parts import part_named
 from indicators.extraction.tables import TOTAL

@@ -124,7 +124,10 @@ def read_catalogue(entries):
     spread = Counter(stem for _, said in wholes for stem in set(stems(" ".join(said))))
     lone = Counter(min(found) for _, said in wholes for found in map(set, map(stems, said)) if len(found) == 1)
     made = [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
-    clauses = [[clause.strip() for clause in re.split(r"[,;:.]", entry.get("definition") or "")] for entry, _ in texts]
+    clauses = [
+        [clause.strip() for clause in re.split(r"[,;:.]|\b(?:et|ou)\b", entry.get("definition") or "")]
+        for entry, _ in texts
+    ]
     often = Counter(pair for said in clauses for clause in said for pair in pairwise(stems(clause)))
     for one, said in zip(made, clauses, strict=True):
         one.phrases += defining_phrases(said, one, made, spread, often)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from indicators.extraction.catalogue import Phrase
-from indicators.extraction.cautions import warning_factor, year_factor
+from indicators.extraction.cautions import warning_factor
+from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import FAR
 from indicators.extraction.units import state_factor, unit_factor
 from indicators.extraction.words import KEPT, PLAIN, stems
@@ -18,10 +19,15 @@ DEFINED = 0.85  # the words of a definition say less than a label
 CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 TIMES = re.compile(r"\s?fois\b", re.I)
+RESTRICTING = ("nouve", "supplem", "ancien", "futur", "prochai", "ponctue", "seul", "isol")  # « 64 nouvelles domiciliations »
+HELPED = set(stems("accueillies aidées accompagnées inscrites"))
+HELPING = set(stems("reçues suivies soutenues"))  # say as much
+IS_HELPED = re.compile(r"(?:accueilli|aidé|accompagné|inscrit)e?s\b", re.I)
 ORDINARY = set(  # what is said of anything that is counted
     stems(
-        "différents distincts uniques actifs réalisés effectués enregistrés tenus assurés comptés recensés remis donnés "
-        "distribués servis proposés organisés pris lancés traités reçus ouverts nouveaux annuels total accordés délivrés"
+        "différents distincts uniques actifs réalisés effectués enregistrés tenus assurés comptés recensés remis donnés"
+        " distribués servis proposés organisés pris lancés traités reçus ouverts annuels total accordés délivrés"
+        " bénéficiaires suivis concernés"
     )
 )
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
@@ -94,7 +100,7 @@ def humbled(candidate, found):
 def words_in_common(candidate):
     """The words of the phrase that is the most said near the figure."""
     near = candidate.evidence.near
-    said = ({word for word in phrase.weights if spoken(word, near)} for phrase in candidate.indicator.phrases)
+    said = ({word for word in phrase.weights if spoken(word, near) >= 0.5} for phrase in candidate.indicator.phrases)
     return max(said, key=len, default=set())
 
 
@@ -141,6 +147,8 @@ def noun_factor(evidence, indicator):
     said = [is_said(noun, own) for noun in nouns]
     if not any(said):
         return 0.15
+    if any(noun.startswith(RESTRICTING) and not is_said(noun, own) for noun in nouns):
+        return 0.4
     strange = sum(not is_said(noun, own | ORDINARY) for noun in nouns[1:])
     is_unit = is_said(nouns[0], indicator.unit_words)
     return (1.2 if is_unit and all(said) else 1.1 if is_unit else 1) * (0.8 if strange and said[0] else 1)
@@ -244,7 +252,13 @@ def own_or_total(evidence, own, is_coded):
 
 def coverage(phrase, said):
     """The part of a phrase that is said."""
-    return sum(weight * spoken(word, said) for word, weight in phrase.weights.items()) / phrase.total
+    return sum(weight * said_or_alike(word, said, phrase) for word, weight in phrase.weights.items()) / phrase.total
+
+
+def said_or_alike(word, said, phrase):
+    """« reçues » or « suivies » say « accueillies » and « aidées »."""
+    alike = max(said.get(other, 0) for other in HELPING) if word in HELPED and IS_HELPED.search(phrase.text) else 0
+    return max(spoken(word, said), 0.85 * alike)
 
 
 def spoken(word, said):

@@ -22,7 +22,8 @@ DATED = re.compile(
     re.I,
 )
 OF_SOMETHING_ELSE = re.compile(
-    r"(?:(?:sans (?:changement|[ée]volution)|inchang\w+|stables?) depuis (?:le |l['’]an )?|factur\w+ (?:\w+ ){0,3}?(?:de |d['’]|en )?(?:l['’])?|au titre de (?:l['’])?|mill[ée]sime |insee )$",
+    r"(?:(?:sans (?:changement|[ée]volution)|inchang\w+|stables?) depuis (?:le |l['’]an )?"
+    r"|factur\w+ (?:\w+ ){0,3}?(?:de |d['’]|en )?(?:l['’])?|au titre de (?:l['’])?|mill[ée]sime |insee )$",
     re.I,
 )  # « les factures de l’année précédente », « sans changement depuis 2016 »
 SEASON = re.compile(rf"20\d\d\s?(?:[/–-]|(?:[–-]|à|et|au)\s{MONTH})\s?(20\d\d)", re.I)
