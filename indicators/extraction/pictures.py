@@ -44,7 +44,7 @@ def is_drawn_over(page, source, place):
         if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
             covered |= squares(page, left, top, right, bottom)
         else:
-            outlines += 2 < bottom - top < 40 and right - left < 40
+            outlines += 1 < bottom - top < 40 and 1 < right - left < 40
     return len(covered) >= COVERED * GRID**2 or outlines >= OUTLINES
 
 

@@ -46,12 +46,13 @@ def put_words(page, told):
         page.text, page.words, page.boxes = "", [], array("f")
     own = [word.box for word in page.words]
     lines = [line for line in map(kept, seen_lines(page, told).values()) if line]
-    page.is_recognised, page.lean = bool(lines), lean_of(lines)
+    page.lacks_text, page.lean = not lines, lean_of(lines)
     for line in lines:
         straighten(line, page)
     for line in in_order(lines):
         blot(line)
         add_line(page, [seen for seen in line if not is_said(seen, own)])
+    page.is_recognised = len(page.words) > len(own)
 
 
 def seen_lines(page, told):
