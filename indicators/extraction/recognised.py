@@ -14,7 +14,7 @@ from indicators.extraction.pictures import is_legible, scale
 from indicators.extraction.reading import Word
 
 LEAST, LEAST_OF_SIGNS, LEAST_OF_YEARS, LEAST_OF_FIGURES = 30, 60, 60, 80  # how sure it is, out of 100
-BLOT = "▯"
+BLOT, DOTS = "▯", "..."  # of a table of contents
 MISREAD_BULLET = re.compile(r"[+*eo°¢©®·.-]")
 TALL, LOW, TAIL = 0.73, 0.53, 0.21  # a letter's height, and what hangs below the line, as parts of the type's size
 OVER, UNDER = 0.9, 0.22  # what a word's box has above and below the line
@@ -24,6 +24,7 @@ ASIDE = 0.05
 SAME_SIZE, SAME_LINE = 0.25, 0.2
 LONG = 100  # points: a line that tells how much the page leans
 LOOKS_LIKE_A_FIGURE = re.compile(r"[OoIl|SBZz]|(?=.*\d)(?=.*[OoIl|SBZz])[\dOoIl|SBZz.,]+")
+FIGURE = re.compile(r"\W*\d")  # not the code P203.3
 YEAR = re.compile(r"\W*20[0-4]\d\W*")
 PROSE = 5  # words: a line that is no cell
 SAME_ROW = 0.4  # of the type's size
@@ -49,8 +50,8 @@ def put_words(page, told):
     page.lacks_text, page.lean = not lines, lean_of(lines)
     for line in lines:
         straighten(line, page)
-    for line in in_order(lines):
-        blot(line)
+    for line, following in pairwise([*in_order(lines), []]):
+        blot([*line, *following[:1]] if len(line) >= PROSE else line)  # a number may go on below
         add_line(page, [seen for seen in line if not is_said(seen, own)])
     page.is_recognised = len(page.words) > len(own)
 
@@ -67,14 +68,19 @@ def seen_lines(page, told):
 
 
 def kept(line):
-    line = [seen for seen in line if seen.text and seen.sure >= least(seen.text)]
+    line = [seen for seen in line if seen.text and (is_word(seen) or seen.sure >= LEAST_OF_SIGNS or DOTS in seen.text)]
+    if all(seen.sure < LEAST for seen in line):
+        return []
+    for seen in line:
+        if seen.sure < LEAST and is_word(seen):  # left out, what is around it would close up
+            seen.text = BLOT * len(seen.text)
     if len(line) > 1 and MISREAD_BULLET.fullmatch(line[0].text) and line[1].text[0].isupper():
         line[0].text = "•"
     return line
 
 
-def least(text):
-    return LEAST if any(map(str.isalnum, text)) else LEAST_OF_SIGNS
+def is_word(seen):
+    return any(map(str.isalnum, seen.text))
 
 
 def lean_of(lines):
@@ -171,7 +177,7 @@ def runs_of_figures(line):
 
 
 def is_figure(seen):
-    return any(map(str.isdigit, seen.text)) or bool(LOOKS_LIKE_A_FIGURE.fullmatch(seen.text))
+    return bool(FIGURE.match(seen.text) or LOOKS_LIKE_A_FIGURE.fullmatch(seen.text))
 
 
 def is_said(seen, own):
