@@ -26,6 +26,8 @@ LONG = 100  # points: a line that tells how much the page leans
 LOOKS_LIKE_A_FIGURE = re.compile(r"[OoIl|SBZz]|(?=.*\d)(?=.*[OoIl|SBZz])[\dOoIl|SBZz.,]+")
 FIGURE = re.compile(r"\W*\d")  # not the code P203.3
 YEAR = re.compile(r"\W*20[0-4]\d\W*")
+CHAPTER, PAGE = re.compile(r"\d{1,2}(?:[.,]|$)|[A-Z]{1,4}[.)]"), re.compile(r"\d{1,3}")
+MOST_CHAPTERS = 5  # of a page that is no table of contents
 PROSE = 5  # words: a line that is no cell
 SAME_ROW = 0.4  # of the type's size
 APART = "    "
@@ -50,7 +52,10 @@ def put_words(page, told):
     page.lacks_text, page.lean = not lines, lean_of(lines)
     for line in lines:
         straighten(line, page)
-    for line, following in pairwise([*in_order(lines), []]):
+    lines = in_order(lines)
+    if lists_chapters(lines):
+        blot_all(lines)
+    for line, following in pairwise([*lines, []]):
         blot([*line, *following[:1]] if len(line) >= PROSE else line)  # a number may go on below
         add_line(page, [seen for seen in line if not is_said(seen, own)])
     page.is_recognised = len(page.words) > len(own)
@@ -63,7 +68,8 @@ def seen_lines(page, told):
         if len(cells) == 12 and cells[0] == "5":
             left, top, width, height, sure = (float(cell) for cell in cells[6:11])
             box = [side / dots for side in (left, top, left + width, top + height)]
-            lines[tuple(cells[2:5])].append(Seen(cells[11].strip(), sure, box))
+            if width > height or len(cells[11]) < 3:  # what is upright is a picture's
+                lines[tuple(cells[2:5])].append(Seen(cells[11].strip(), sure, box))
     return lines
 
 
@@ -152,12 +158,24 @@ def rows_of(lines):
     return rows
 
 
+def lists_chapters(lines):
+    """A table of contents, whose dots are seldom seen: numbered lines, and pages in order at the end of some."""
+    numbered = sum(bool(CHAPTER.match(line[0].text)) for line in lines)
+    pages = [int(line[-1].text) for line in lines if len(line) > 1 and PAGE.fullmatch(line[-1].text)]
+    return numbered > MOST_CHAPTERS and 2 * numbered >= len(lines) and pages == sorted(pages)
+
+
+def blot_all(lines):
+    for line in lines:
+        for seen in filter(is_figure, line):
+            seen.text = re.sub(r"\d", BLOT, seen.text)
+
+
 def blot(line):
     """Figures next to one another may be one number: one that is in doubt puts them all in doubt."""
     for run in runs_of_figures(line):
         if any(is_doubtful(seen) for seen in run):
-            for seen in run:
-                seen.text = re.sub(r"\d", BLOT, seen.text)
+            blot_all([run])
 
 
 def is_doubtful(seen):
