@@ -6,7 +6,6 @@ from indicators.actions.filling import (
     NotInThisState,
     SheetRefusal,
     WrittenByTheStructure,
-    attach_report,
     save_answers,
     save_words,
     type_for_structure,
@@ -26,6 +25,16 @@ from indicators.actions.publishing import (
     send_annexes,
 )
 from indicators.actions.reaching import confirm_by_link, contest_by_link, make_link, note_call, remind
+from indicators.actions.reports import (
+    AlreadyHasReport,
+    answer_words,
+    ask_reading,
+    attach_report,
+    attach_waiting,
+    keep_figure,
+    reject_proposal,
+    remove_report,
+)
 from indicators.actions.sending import (
     answer_questions,
     ask_questions,
@@ -37,6 +46,7 @@ from indicators.actions.sending import (
 )
 
 __all__ = [
+    "AlreadyHasReport",
     "NewerSave",
     "NewerText",
     "NotInThisState",
@@ -46,21 +56,27 @@ __all__ = [
     "answer_annex",
     "answer_highlight",
     "answer_questions",
+    "answer_words",
     "ask_questions",
+    "ask_reading",
     "attach_report",
+    "attach_waiting",
     "choose_highlight",
     "confirm_by_link",
     "confirm_sheet",
     "contest_by_link",
     "copy_catalogue",
     "is_fresh",
+    "keep_figure",
     "keep_past_figures",
     "make_link",
     "make_proof",
     "note_call",
     "open_campaign",
     "publish",
+    "reject_proposal",
     "remind",
+    "remove_report",
     "reopen_sheet",
     "review_sheet",
     "save_answers",

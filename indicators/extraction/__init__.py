@@ -5,6 +5,8 @@ Nothing here knows Django, and nothing is written anywhere: a person decides on 
 
 from dataclasses import asdict, dataclass, field
 
+VERSION = "2"  # what read it, written with each accepted value; raised when the rules change what is read
+
 
 @dataclass
 class Proposal:
@@ -17,6 +19,8 @@ class Proposal:
     confidence: float
     is_table: bool
     is_approximate: bool = False
+    named_by: str = ""  # the report's own words that name the value, without the figure
+    matched: str = ""  # the indicator's label or keyword that they are closest to, as the catalogue writes it
     others: list = field(default_factory=list)  # other values found for the same code, the surest first
 
     def as_dict(self):
@@ -33,8 +37,11 @@ class Reading:
     unread: list  # pages without text that were not read
 
 
-def extract(path_or_bytes, catalogue, year=None):
-    """[Proposal], at most one for each code of the catalogue (the entries of its JSON file)."""
+def extract(path_or_bytes, catalogue, year=None, before=None):
+    """[Proposal], at most one for each code of the catalogue (the entries of its JSON file).
+
+    `before` is {code: the structure's figure of last year}, where it is known.
+    """
     from indicators.extraction.proposing import propose
 
-    return propose(path_or_bytes, catalogue, year)
+    return propose(path_or_bytes, catalogue, year, before)

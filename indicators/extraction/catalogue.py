@@ -11,7 +11,10 @@ from indicators.extraction.words import PLAIN, folded, stems
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
 CODE_PARTS = re.compile(r"[A-Za-z]+|\d+")
-PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # a keyword that is a regular expression says no words
+PATTERN_SIGNS = re.compile(r"\\[sdwb]|[\[\]|*+?^$]")  # of a keyword that is a regular expression
+UNBOUNDED = re.compile(r"(?<!\\)[*+{]")
+SLOW = re.compile(r"\)[*+?{]|\\\d|\(\?P?[=<!]")  # a repeated group, a group said again or looked for aside
+MOST_UNBOUNDED, LONGEST_PATTERN = 2, 100
 RATIOS = re.compile(r"/|‰|%|\bpar\b|taux|moyenne", re.I)
 FAMILIES = {
     "%": {"%", "pourcent", "pourcentage", "pct", "‰"},
@@ -32,9 +35,11 @@ FAMILIES = {
 @dataclass
 class Phrase:
     weights: dict  # stem: weight
+    text: str  # as the catalogue writes it
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
     own: set = field(default_factory=set)  # its words that no other indicator uses
+    pattern: re.Pattern | None = None  # of a keyword that is a regular expression
 
     @property
     def total(self):
@@ -52,6 +57,8 @@ class Indicator:
     phrases: list = field(default_factory=list)
     code_pattern: re.Pattern | None = None
     names: str = ""  # its label and keywords, folded
+    part_of: str = ""  # the code of the whole, for a part of a breakdown
+    dimension: str = ""
 
     @property
     def family(self):
@@ -87,17 +94,32 @@ class Indicator:
 
 
 def read_catalogue(entries):
-    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's."""
-    entries = [portal_entry(entry) for entry in entries["indicators"]] if isinstance(entries, dict) else entries
+    """Indicators from a list of {"code", "label", "unit", "decimals", "min", "max", "keywords"}, or the portal's.
+
+    A part of a breakdown also has "part_of" (the code of its whole) and "dimension".
+    """
+    if isinstance(entries, dict):
+        entries = [flat for entry in entries["indicators"] for flat in portal_entries(entry)]
     texts = [(entry, [entry["label"], *(entry.get("keywords") or [])]) for entry in entries]
-    spread = Counter(stem for _, said in texts for stem in set(stems(" ".join(said))))
-    lone = Counter(min(found) for _, said in texts for found in map(set, map(stems, said)) if len(found) == 1)
-    return [indicator(entry, said, spread, lone, len(texts)) for entry, said in texts]
+    wholes = [(entry, said) for entry, said in texts if not entry.get("part_of")]
+    spread = Counter(stem for _, said in wholes for stem in set(stems(" ".join(said))))
+    lone = Counter(min(found) for _, said in wholes for found in map(set, map(stems, said)) if len(found) == 1)
+    return [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+
+
+def portal_entries(entry):
+    """An indicator of the portal, then the parts of its breakdowns."""
+    yield portal_entry(entry)
+    for breakdown in entry.get("breakdowns", ()):
+        for part in breakdown["parts"]:
+            whole = {"unit": entry["unit"], "high": entry.get("high"), "part_of": entry["code"]}
+            yield portal_entry({**whole, **part, "dimension": breakdown["dimension"]})
 
 
 def portal_entry(entry):
     names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
     most = entry.get("high") and entry["high"] * PLAUSIBLE
+    names |= {name: entry[name] for name in ("part_of", "dimension") if name in entry}
     return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
 
 
@@ -111,16 +133,28 @@ def indicator(entry, texts, spread, lone, count):
         entry.get("max"),
     )
     for position, text in enumerate(texts):
-        found = set() if PATTERN_SIGNS.search(text) else set(stems(re.sub(r"\([^)]*\)", "", text)))
-        if found:
+        if PATTERN_SIGNS.search(text):
+            made.phrases += pattern_phrases(text)
+        elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             shared = len(found) == 1 and lone[min(found)] > 1
             own = {stem for stem in found if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
-            made.phrases.append(Phrase(weights, position == 0, shared, own))
+            made.phrases.append(Phrase(weights, text, position == 0, shared, own))
+    made.part_of, made.dimension = entry.get("part_of") or "", entry.get("dimension") or ""
     made.names = folded(" / ".join(texts))
     made.phrases += wider(made, spread, count)
     made.code_pattern = code_pattern(made.code)
     return made
+
+
+def pattern_phrases(text):
+    """A keyword that is a regular expression, unless it is wrong or could take long."""
+    if len(text) > LONGEST_PATTERN or SLOW.search(text) or len(UNBOUNDED.findall(text)) > MOST_UNBOUNDED:
+        return
+    try:
+        yield Phrase({}, text, pattern=re.compile(text, re.I))
+    except re.error:
+        return
 
 
 def wider(made, spread, count):
@@ -130,9 +164,9 @@ def wider(made, spread, count):
         stem: weight for phrase in made.phrases if len(phrase.weights) == 1 for stem, weight in phrase.weights.items()
     }
     if len(head) > 5:
-        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, True)
+        yield Phrase({stem: weight(stem, spread, count) for stem in head[:3]}, made.label, True)
     if len(lone) > 1:
-        yield Phrase(lone, True)
+        yield Phrase(lone, made.label, True)
 
 
 def weight(stem, spread, count):

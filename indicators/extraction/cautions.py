@@ -38,6 +38,7 @@ FROM = re.compile(
     r"\b(?:contre|au lieu de|pass(?:[ée]e?s?|ant|ent|e) de|compar[ée] à|après)\s(?:[^\W\d]+['’\s]){0,2}$",
     re.I,
 )
+ASIDE = re.compile(r"\([^)]*\)")
 COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
 
 
@@ -138,6 +139,7 @@ def year_of_figure(evidence):
     if inside and re.match(r"\W*$", before[before.rindex("(") + 1 :]):
         written = [year for year, _, end in years_in(before) if before.rindex("(") - end < 3]
         return written[-1] if written else None
+    before = ASIDE.sub(" ", before)
     leading = [year for year, _, end in years_in(before) if year != BEFORE or len(before) - end < 40]
     return leading[-1] if leading else None
 

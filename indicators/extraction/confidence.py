@@ -11,15 +11,22 @@ SLOPE, MIDDLE = 9.0, 0.5
 AGREEMENT, DISPUTE, TIE = 0.08, 0.5, 0.15
 UNCODED = 0.75
 PART = 0.6  # what is left of a row's strength beside its table's total
+LIKELY, WILD = 2, 10  # times last year's figure, more or less
+STEADY, JUMP, LAST_YEARS = 1.04, 0.92, 0.8  # what these leave of a value's support
+COMES_NEAR = 0.75  # of the support of another value
 KINDS = {"row": 1.05, "sentence": 1.0, "big": 0.9}
 
 
-def rank(candidates):
-    """The candidates of one indicator, one for each value, the surest first, with their confidence."""
+def rank(candidates, before=None):
+    """The candidates of one indicator, one for each value, the surest first, with their confidence.
+
+    `before` is its figure of last year.
+    """
     by_value = defaultdict(list)
     for candidate in after_totals(candidates):
         by_value[round(candidate.value, 6)].append(candidate)
     scored = [(support(group), max(group, key=weight)) for group in by_value.values()]
+    scored = [(score * consistency(best.value, before, score, scored), best) for score, best in scored]
     scored.sort(key=lambda pair: (-pair[0], pair[1].evidence.page))
     return [(confidence(score, rival(scored, score, position)), best) for position, (score, best) in enumerate(scored)]
 
@@ -53,6 +60,19 @@ def weight(candidate):
 def support(group):
     pages = {(candidate.evidence.page, candidate.evidence.kind) for candidate in group}
     return max(map(weight, group)) + AGREEMENT * min(len(pages) - 1, 3)
+
+
+def consistency(value, before, score, scored):
+    """Last year's figure beside another one is perhaps that of last year's column; a wild jump is less likely."""
+    if before is None:
+        return 1
+    if value == before:
+        others = [other for other, best in scored if best.value != before]
+        return LAST_YEARS if max(others, default=0) > COMES_NEAR * score else STEADY
+    if value <= 0 or before <= 0:
+        return 1
+    times = max(value / before, before / value)
+    return STEADY if times <= LIKELY else JUMP if times >= WILD else 1
 
 
 def rival(scored, score, position):

@@ -2,8 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
+from indicators.extraction.catalogue import Phrase
 from indicators.extraction.cautions import warning_factor, year_factor
+from indicators.extraction.evidence import FAR
 from indicators.extraction.tables import TOTAL
 from indicators.extraction.units import state_factor, unit_factor
 from indicators.extraction.words import KEPT, PLAIN, stems
@@ -11,6 +14,7 @@ from indicators.extraction.words import KEPT, PLAIN, stems
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
+PATTERN = 0.7  # a keyword that is a regular expression says less than words
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -20,6 +24,8 @@ class Candidate:
     evidence: object
     value: float
     strength: float
+    matched: object  # the phrase of the indicator that is the most said
+    named: str = ""  # the words that name a part of a breakdown
 
     @property
     def code(self):
@@ -39,9 +45,9 @@ def candidates(evidence, indicators, year):
     for indicator in indicators:
         if codes and indicator not in codes:
             continue
-        strength = strength_of(evidence, indicator, year, indicators)
+        strength, phrase = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
-            found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength))
+            found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength, phrase))
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
@@ -75,14 +81,17 @@ def coded(text, indicators):
 
 
 def strength_of(evidence, indicator, year, indicators):
-    """The product of what each clue leaves; 0 as soon as one excludes."""
+    """(the product of what each clue leaves, 0 as soon as one excludes; the phrase that is the most said)"""
     figure = evidence.figure
     if "range" in figure.marks or not indicator.accepts(value_for(figure, indicator)):
-        return 0
+        return 0, None
     strength = unit_factor(evidence, indicator)
     for factor in (state_factor, warning_factor, year_factor(year), noun_factor):
         strength *= factor(evidence, indicator) if strength else 0
-    return strength and strength * label_factor(evidence, indicator, indicators)
+    if not strength:
+        return 0, None
+    factor, phrase = label_factor(evidence, indicator, indicators)
+    return strength * factor, phrase
 
 
 def value_for(figure, indicator):
@@ -112,17 +121,18 @@ def is_said(said, vocabulary):
 
 
 def label_factor(evidence, indicator, indicators):
-    """How much of the indicator's name stands near the figure, its column and its heading counting less."""
+    """(how much of the best phrase stands near the figure, its column and its heading counting less; that phrase)"""
     if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
-        return 1.0
+        return 1.0, next(iter(indicator.phrases), Phrase({}, indicator.label))
     if A_CODE.match(evidence.text):
-        return 0  # the row of another indicator
+        return 0, None  # the row of another indicator
     near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
     heading, is_coded = heading_stems(evidence, indicator, indicators)
     own = merged(near, header)
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
-    return factor * max((phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases), default=0)
+    factors = [factor * phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases]
+    return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
 
 
 def elsewhere_coded(evidence, indicator, indicators):
@@ -140,11 +150,24 @@ def merged(*spoken):
 
 
 def phrase_factor(phrase, near, own, said, evidence, is_coded):
+    if phrase.pattern:
+        return pattern_factor(phrase.pattern, evidence)
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
     )
+
+
+def pattern_factor(pattern, evidence):
+    """A regular expression found near the figure, the less sure the more is said beside it; little text is searched."""
+    if evidence.kind == "sentence":
+        start, end = evidence.figure.start, evidence.figure.end
+        parts = evidence.text[max(0, start - FAR) : start], evidence.text[end : end + FAR]
+        return PATTERN * any(pattern.search(part) for part in parts)
+    text = evidence.text[: 2 * FAR]
+    other = len(stems(pattern.sub(" ", text)))
+    return PATTERN * (1 - 0.5 * other / (other + 2)) if pattern.search(text) else 0
 
 
 def is_only(phrase, near, evidence):

@@ -8,7 +8,6 @@ answered by an image.
 import json
 import os
 import sys
-from inspect import signature
 
 from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import FPDF_ERR_PASSWORD
@@ -65,8 +64,7 @@ def numbers(pages):
 
 
 def proposals(pages, asked):
-    options = {"before": asked["before"]} if "before" in signature(extract).parameters else {}
-    found = extract(pages, asked["catalogue"], asked["year"], **options)
+    found = extract(pages, asked["catalogue"], asked["year"], asked["before"])
     for proposal in found:
         temper(proposal, pages)
     return [proposal.as_dict() for proposal in found if proposal.confidence >= THRESHOLD]

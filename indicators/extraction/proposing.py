@@ -3,31 +3,55 @@
 from collections import defaultdict
 
 from indicators.extraction import Proposal
+from indicators.extraction.breakdowns import parts_of
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
+from indicators.extraction.naming import named_by
 from indicators.extraction.reading import read_pages
 from indicators.extraction.years import report_year
 
 OTHERS = 4
 
 
-def propose(path_or_bytes, catalogue, year=None, threshold=THRESHOLD):
+def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOLD):
     pages = list(read_pages(path_or_bytes))
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
-    by_code = defaultdict(list)
-    for evidence in evidence_of(without_repeated([cells_of(page) for page in pages]), pages):
-        for candidate in candidates(evidence, indicators, year):
-            by_code[candidate.code].append(candidate)
-    ranked = {indicator.code: rank(by_code[indicator.code]) for indicator in indicators}
+    evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
+    ranked = ranked_wholes(evidence, indicators, year, before or {})
+    found = {code: (first[0][0], first[0][1].value) for code, first in ranked.items() if is_sure(first, threshold)}
+    ranked = without_parts(ranked, parts := parts_of(evidence, indicators, found, year)) | parts
     return [
-        proposal(found[0], found[1 : 1 + OTHERS], pages)
-        for code, found in ranked.items()
-        if found and found[0][0] >= threshold
+        proposal(first[0], first[1 : 1 + OTHERS], pages)
+        for first in (ranked.get(indicator.code) for indicator in indicators)
+        if is_sure(first, threshold)
     ]
+
+
+def ranked_wholes(evidence, indicators, year, before):
+    """{code: [(confidence, candidate), the surest first]} of the indicators that are not parts of a breakdown."""
+    wholes = [indicator for indicator in indicators if not indicator.part_of]
+    by_code = defaultdict(list)
+    for one in evidence:
+        for candidate in candidates(one, wholes, year):
+            by_code[candidate.code].append(candidate)
+    return {whole.code: rank(by_code[whole.code], before.get(whole.code)) for whole in wholes}
+
+
+def without_parts(ranked, parts):
+    """What states the part of a breakdown states nothing else, unless it is surer."""
+    taken = {id(found[0][1].evidence): found[0][0] for found in parts.values()}
+    return {
+        code: [(sure, candidate) for sure, candidate in found if sure > taken.get(id(candidate.evidence), 0)]
+        for code, found in ranked.items()
+    }
+
+
+def is_sure(found, threshold):
+    return bool(found) and found[0][0] >= threshold
 
 
 def proposal(first, others, pages):
@@ -37,6 +61,7 @@ def proposal(first, others, pages):
     return Proposal(
         candidate.code, candidate.value, candidate.indicator.unit, evidence.page + 1, quote(words, pages), boxes(words),
         confidence, evidence.kind != "sentence", "approximate" in evidence.figure.marks,
+        named_by(candidate), candidate.matched.text,
         [proposal(other, [], pages) for other in others],
     )  # fmt: skip
 

@@ -11,6 +11,9 @@ TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
 BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
+AGE_CLASS = re.compile(
+    r"\W*(?:(?:moins|plus|[-+<>])\s?(?:de\s)?)?\d+\s?\+?\s?ans(?:\s(?:et|ou)\s(?:plus|\+)|\s?\+)?\W*", re.I
+)
 BIG = 1.3  # times the height of the words it goes with
 
 
@@ -160,7 +163,9 @@ def value_of(cell):
     answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
     if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    figures = figures_in(text) if len(cell.words) <= 7 and not NUMBERING.fullmatch(text) else []
+    if NUMBERING.fullmatch(text) or is_age_class(text):
+        return None
+    figures = figures_in(text) if len(cell.words) <= 7 else []
     if len(figures) != 1:
         return None
     if NUMBERED.match(text) or not BEFORE_A_VALUE.fullmatch(text[: figures[0].start]):
@@ -168,6 +173,11 @@ def value_of(cell):
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
     rest = [word for word in rest if not re.fullmatch(r"\d", word)]
     return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤×∗=" else None
+
+
+def is_age_class(text):
+    """« moins de 18 ans », « 60 ans et plus »: a label, where « 12 ans » may be a value."""
+    return bool(AGE_CLASS.fullmatch(text)) and not re.fullmatch(r"\W*\d+\s?ans\W*", text)
 
 
 def on_a_row(cell, other):

@@ -21,7 +21,9 @@ TOTALS = [
 TRENDS = ["Code", "Indicateur", "Unité", "Année", "Valeur", "Structures comparées"]
 BREAKDOWNS = ["Code", "Indicateur", "Répartition par", "Part", "Valeur", "Structures", "Arrêtée à l’édition"]
 PROBLEMS = ["Difficulté", "Structures", "Dont nouveau", "L’année d’avant", "Où elle en est", "En une phrase"]
-ANNEX = ["Structure", "Commune", "Période et territoire", "Code", "Indicateur", "Unité", "Valeur", "En toutes lettres"]
+ANNEX = ["Structure", "Commune", "Période et territoire", "Code", "Indicateur", "Unité", "Valeur", "En toutes lettres",
+    "Page du rapport",
+]  # fmt: skip
 DEFINITIONS = ["Code", "Indicateur", "Unité", "Ce qui compte, ce qui ne compte pas"]
 SUMMED = "total du réseau"
 
@@ -63,7 +65,7 @@ def tables(reading):
             ANNEX,
             [
                 [page["structure"], page["city"], page["where"], answer["code"], answer["label"], answer["unit"],
-                 number(answer["value"]), answer["text"]]
+                 number(answer["value"]), answer["text"], answer.get("page")]
                 for page in reading.annexes
                 for answer in page["answers"]
             ],

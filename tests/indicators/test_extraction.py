@@ -15,6 +15,7 @@ from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.evidence import is_contents
 from indicators.extraction.layout import cells_of, joined, paragraphs_of, without_repeated
 from indicators.extraction.limited import extract_limited
+from indicators.extraction.proposing import propose
 from indicators.extraction.reading import read_pages
 from indicators.extraction.values import figures_in, number_in_words
 from indicators.extraction.words import stem
@@ -349,6 +350,57 @@ def test_a_proposal_shows_where_it_was_read():
         assert found.quote in " ".join(page.text.split())
         assert all(0 <= left < right <= page.width and 0 <= top < bottom for left, top, right, bottom in found.boxes)
         assert 0.5 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("body", "named_by", "matched"),
+    [
+        (
+            "<p>En 2024, nous avons accueilli 1 187 personnes, contre 1 102.</p>",
+            "accueilli personnes",
+            "Personnes accueillies",
+        ),
+        ("<p>Notre file active s’élève à 1 187 personnes.</p>", "file active s’élève à personnes", "file active"),
+        ("<table><tr><td>File active de l’année<td>1 187</table>", "File active de l’année", "file active"),
+        ("<p>Personnes accueillies : 1 187</p>", "Personnes accueillies", "Personnes accueillies"),
+    ],
+)
+def test_a_proposal_says_which_words_named_it(body, named_by, matched):
+    (found,) = extract(pdf_of(body), [{**PERSONNES, "keywords": ["file active"]}], 2024)
+    assert (found.named_by, found.matched) == (named_by, matched)
+
+
+@pytest.mark.parametrize("keyword", [r"b[ée]n[ée]ficiaires?", r"public\s+re[cç]u", "accueilli|aidé"])
+def test_a_keyword_may_be_a_regular_expression(keyword):
+    body = "<p>Bénéficiaires : 1 187</p><p>Public reçu : 1 187</p><p>Publics aidés : 1 187</p>"
+    (found,) = extract(pdf_of(body), [{**PERSONNES, "label": "FA", "keywords": [keyword]}], 2024)
+    assert (found.value, found.matched) == (1187, keyword)
+
+
+@pytest.mark.parametrize("keyword", ["[", "(a+)+b", r"(\w+\s?)*!", ".*.*.*x", "a{9}{9}", r"(a)\1", "x?" * 60])
+def test_a_wrong_or_slow_pattern_is_ignored(keyword):
+    (indicator,) = read_catalogue([{**PERSONNES, "keywords": [keyword]}])
+    assert all(phrase.pattern is None for phrase in indicator.phrases)
+
+
+@pytest.mark.parametrize(("last_year", "value"), [(1187, 1102), (1102, 1187)])
+def test_last_year_s_figure_is_not_taken_for_this_year_s(last_year, value):
+    body = "<table><tr><td>Personnes accueillies<td>1 187</table><p>Nous avons accueilli 1 102 personnes.</p>"
+    found = propose(pdf_of(body), [PERSONNES], 2024, {"PER": last_year}, threshold=0)
+    assert found[0].value == value
+
+
+def test_what_is_as_last_year_is_surer_and_a_jump_less():
+    pdf = pdf_of("<p>Nous avons accueilli 1 187 personnes.</p>")
+    wild, unknown, near, same = (
+        extract(pdf, [PERSONNES], 2024, {"PER": last_year})[0].confidence for last_year in (50, None, 1102, 1187)
+    )
+    assert wild < unknown < near == same
+
+
+def test_a_catalogue_of_codes_alone_is_read():
+    (found,) = extract(pdf_of("<p>Indice (P202.2) : 85</p>"), [{"code": "P202.2", "label": "–"}], 2024)
+    assert (found.value, found.matched) == (85, "–")
 
 
 def test_other_values_are_given_in_order():
