@@ -3,14 +3,13 @@
 import itertools
 import json
 import resource
-import threading
 
 from indicators.extraction import Proposal, Reading, ocr
-from indicators.extraction.starting import READER, on_no_disk, start
+from indicators.extraction.starting import READER, on_no_disk, start, stopped_after
 from lemans_solidaire.network import untrusted
 from lemans_solidaire.network.untrusted import MB, RefusedFile
 
-SECONDS = 120
+SECONDS = 240  # by the clock: a busy machine is no reason to refuse
 MAX_ANSWER = 10 * MB
 LIMITS = {**untrusted.LIMITS, resource.RLIMIT_CPU: 90, resource.RLIMIT_AS: 400 * MB}
 
@@ -36,16 +35,12 @@ def answer_to(asked, data, progress):
     program = ocr.tesseract()
     if not program:
         return ask(asked, data, progress)
-    answer = ask({**asked, "recognised": None}, data, progress)
-    if "scanned" not in answer:
-        return answer
-    return ask({**asked, "recognised": recognised(program, data, answer, progress)}, data, ignore)
-
-
-def recognised(program, data, answer, progress):
-    numbers, total = answer["scanned"], answer["pages"]
-    done = itertools.count(total - len(numbers) + 1)
-    return ocr.recognise(program, data, numbers, lambda: progress(next(done), total))
+    match answer := ask({**asked, "recognised": None}, data, progress):
+        case {"scanned": list(numbers), "pages": int(total)}:
+            done = itertools.count(total - len(numbers) + 1)
+            found = ocr.recognise(program, data, numbers, lambda: progress(next(done), total))
+            return ask({**asked, "recognised": found}, data, ignore)
+    return answer
 
 
 def reading(answer):
@@ -65,13 +60,8 @@ def ask(asked, data, progress):
     """The last line that the process says; {} when it makes no sense."""
     with on_no_disk(json.dumps(asked).encode(), b"\n", data) as stdin:
         process = start(READER, stdin, LIMITS)
-    clock = threading.Timer(SECONDS, process.kill)
-    clock.start()
-    try:
-        with process:
-            answer = listen(process, progress)
-    finally:
-        clock.cancel()
+    with stopped_after(SECONDS, process), process:
+        answer = listen(process, progress)
     return understood(answer, process.returncode)
 
 
@@ -81,8 +71,9 @@ def listen(process, progress):
     try:
         while line := process.stdout.readline(left):
             answer, left = untrusted.understood(line), left - len(line)
-            if "done" in answer:
-                progress(answer["done"], answer["total"])
+            match answer:
+                case {"done": int(done), "total": int(total)}:
+                    progress(done, total)
     except BaseException:
         process.kill()
         raise

@@ -7,10 +7,9 @@ import json
 import resource
 import shutil
 import subprocess
-import threading
 import time
 
-from indicators.extraction.starting import READER, on_no_disk, start
+from indicators.extraction.starting import READER, on_no_disk, start, stopped_after
 from lemans_solidaire.network import untrusted
 from lemans_solidaire.network.untrusted import MB
 
@@ -52,16 +51,9 @@ def recognise(program, data, numbers, told):
 def recognise_page(program, data, number, seconds):
     with on_no_disk(json.dumps({"draw": number}).encode(), b"\n", data) as report:
         drawing = start(READER, report, LIMITS)
-    with drawing, start([program, *OPTIONS], drawing.stdout, LIMITS, ENVIRONMENT) as reading:
+    with drawing:
+        reading = start([program, *OPTIONS], drawing.stdout, LIMITS, ENVIRONMENT)
         drawing.stdout.close()  # tesseract holds the other end
-        said = within(seconds, reading, drawing)
+        with stopped_after(seconds, reading, drawing), reading:
+            said = reading.stdout.read(MAX_WORDS)
     return said.decode(errors="replace") if reading.returncode == 0 else ""
-
-
-def within(seconds, reading, drawing):
-    clock = threading.Timer(seconds, lambda: (drawing.kill(), reading.kill()))
-    clock.start()
-    try:
-        return reading.stdout.read(MAX_WORDS)
-    finally:
-        clock.cancel()

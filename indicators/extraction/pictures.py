@@ -15,8 +15,8 @@ MAX_OBJECTS, DEPTH = 3000, 3
 GRID = 20
 OUTLINES = 200  # shapes as small as letters: letters that were made drawings
 DOTS_A_POINT = 300 / 72
-DARK, FULL = 0.65, 0.85 * 255  # ink, beside the page's mean; a row of dots that is ink from end to end
-LENGTH, THICK = 28, 2  # points: what is longer and thinner is a rule
+DARK, FULL = 0.65, 0.9 * 255  # ink, beside the page's mean; a row of dots that is ink from end to end
+WIDE, HIGH, THICK = 60, 36, 2  # points: what is wider or higher, and thinner, is a rule
 MAX_PIXELS, MAX_SIDE = 9_000_000, 12_000
 
 
@@ -44,7 +44,7 @@ def is_drawn_over(page, source, place):
         if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
             covered |= squares(page, left, top, right, bottom)
         else:
-            outlines += 2 < bottom - top < 40 and right - left < 40
+            outlines += 1 < bottom - top < 40 and 1 < right - left < 40
     return len(covered) >= COVERED * GRID**2 or outlines >= OUTLINES
 
 
@@ -74,8 +74,8 @@ def draw(document, number):
 
 def without_rules(image, dots):
     ink = image.point(shade(ImageStat.Stat(image).mean[0] * DARK, 255, 0))
-    for across in (True, False):
-        image.paste(255, mask=rules(ink, across, round(LENGTH * dots / 2), round(THICK * dots)))
+    for across, length in ((True, WIDE), (False, HIGH)):
+        image.paste(255, mask=rules(ink, across, round(length * dots / 2), round(THICK * dots)))
     return image
 
 
@@ -85,7 +85,8 @@ def rules(ink, across, length, thick):
     def spread(along, aside=0):
         return ImageFilter.BoxBlur((along, aside) if across else (aside, along))
 
-    long = ink.filter(spread(length)).point(shade(FULL, 0, 255))
+    bold = ink.filter(spread(0, 2)).point(shade(0.3 * 255, 0, 255))  # so that it may lean
+    long = bold.filter(spread(length)).point(shade(FULL, 0, 255))
     thin = ink.filter(spread(0, thick)).point(shade(0.6 * 255, 255, 0))
     return ImageChops.darker(long, thin).filter(spread(length + 2, 2)).point(shade(0, 0, 255))
 

@@ -45,7 +45,7 @@ def answer_about_report(asked, document):
         "proposals": proposals(pages, asked),
         "pages": len(pages),
         "by_ocr": numbers(page for page in scanned if page.is_recognised),
-        "unread": numbers(page for page in scanned if not page.is_recognised),
+        "unread": numbers(page for page in scanned if page.lacks_text),
     }
 
 

@@ -105,7 +105,7 @@ def read_page(document, index, limit):
 
 def placing(source):
     """How the page's own coordinates become those of the page as it is shown."""
-    left, bottom, right, top = source.get_cropbox()
+    left, bottom, right, top = source.get_bbox()
     turn = source.get_rotation()
 
     def place(x0, y0, x1, y1):
@@ -151,7 +151,7 @@ def has_bold_font(text, position):
 
 
 def leaning(text, position, turn):
-    angle = raw.FPDFText_GetCharAngle(text, position) - turn * 0.0174533
+    angle = raw.FPDFText_GetCharAngle(text, position) + turn * 0.0174533  # both are clockwise
     return abs((angle + 3.14159) % 6.28319 - 3.14159)
 
 

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 
 from lemans_solidaire.network.untrusted import PROJECT, SENTENCES, RefusedFile
@@ -36,6 +37,16 @@ def start(command, stdin, limits, env=None):
         )
     except (OSError, subprocess.SubprocessError):
         raise RefusedFile(SENTENCES["not_started"]) from None
+
+
+@contextmanager
+def stopped_after(seconds, *processes):
+    clock = threading.Timer(seconds, lambda: [process.kill() for process in processes])
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
 
 
 def limited_by(limits):
