@@ -19,7 +19,16 @@ DEFINED = 0.85  # the words of a definition say less than a label
 CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 TIMES = re.compile(r"\s?fois\b", re.I)
-RESTRICTING = ("nouve", "supplem", "ancien", "futur", "prochai", "ponctue", "seul", "isol")  # « 64 nouvelles domiciliations »
+RESTRICTING = (
+    "nouve",
+    "supplem",
+    "ancien",
+    "futur",
+    "prochai",
+    "ponctue",
+    "seul",
+    "isol",
+)  # « 64 nouvelles domiciliations »
 HELPED = set(stems("accueillies aidées accompagnées inscrites"))
 HELPING = set(stems("reçues suivies soutenues"))  # say as much
 IS_HELPED = re.compile(r"(?:accueilli|aidé|accompagné|inscrit)e?s\b", re.I)
