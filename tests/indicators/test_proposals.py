@@ -249,6 +249,8 @@ class TestPages:
         assert "Nous avons compté <mark>1187</mark> passages." in page
         assert "Page 2 de votre rapport" in page
         assert "Plutôt 1 050" in page
+        assert '<h2 id="passage-1">' in page
+        assert '<h3 id="passage-2">' in page
 
     def test_what_is_not_proposed_leads_back_to_the_list(self, cast, sheet, as_user):
         client = as_user(cast.owner)
