@@ -12,5 +12,10 @@ class Network(AppConfig):
             registry,
             signals,  # noqa: F401  connects the receivers
         )
+        from lemans_solidaire.network.meetings import awaiting, demo, summary
 
         registry.awaiting.register(few_codes_left)
+        registry.awaiting.register(awaiting.meetings_awaiting)
+        registry.places.register(awaiting.places)
+        registry.chapters.register(summary.chapters)
+        registry.demonstration.register(demo.load)

@@ -11,7 +11,7 @@ from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
 from tests.indicators.reports import attach, has_read, passage
 from tests.project.permission_table import DOSSIERS, TABLE
-from tests.project.test_permission_table import TOKEN, arguments, make_publication, own_urls
+from tests.project.test_permission_table import TOKEN, arguments, make_meetings, make_publication, own_urls
 
 NOT_PAGES = {
     "directory:close_service",
@@ -45,6 +45,13 @@ NOT_PAGES = {
     "indicators:summary_file",
     "indicators:take_back_report",
     "indicators:workbook",
+    "network:add_decision",
+    "network:answer",
+    "network:calendar_file",
+    "network:correct_minutes",
+    "network:group_members",
+    "network:meet_too",
+    "network:publish_minutes",
 }
 ACCOUNT_PAGES = [
     ("account_login", None),
@@ -116,6 +123,7 @@ def test_the_pages_of_the_portal(visit, cast):
         uploaded_by=cast.ccas,
     )
     make_publication(cast)
+    make_meetings(cast)
     Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.", hours="Mo-Fr 18:30-20:00")
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
     Exchange.objects.create(services_name="services.json", state="tried", requested_by=cast.ccas)

@@ -154,6 +154,41 @@ CHARTER_LANDMARKS = {
 
 TABLE |= CHARTER_TEXT | CHARTER_SIGNING | CHARTER_LANDMARKS
 
+NETWORK = ["stranger", *PANIER, "ccas"]  # whoever belongs to an open structure, and the CCAS
+RUNNERS = ["owner", "ccas"]  # the Panier's responsable animates the group whose meetings these are
+
+MEETINGS = {
+    "network:meetings": reading(SIGNED_IN),  # told how to come in, without structure
+    "network:past_meetings": reading(NETWORK),
+    "network:add_meeting": writing(["ccas"]),  # of the whole network, when no group is named
+    "network:groups": reading(NETWORK),
+    "network:add_group": writing(["ccas"]),
+    "network:group": reading(NETWORK),
+    "network:edit_group": writing(["ccas"]),
+    "network:group_members": acting(NETWORK),  # oneself; others by who animates
+    "network:meeting": reading(NETWORK),
+    "network:calendar_file": reading(NETWORK),
+    "network:edit_meeting": writing(RUNNERS),
+    "network:agenda": writing(RUNNERS),
+    "network:cancel_meeting": writing(RUNNERS),
+    "network:invitations": writing(RUNNERS),
+    "network:answer": acting(["owner", "stranger"]),  # those invited, the members of the group
+    "network:answer_by_link": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),  # who holds the link
+    "network:attendance": writing(RUNNERS),
+    "network:minutes": writing(RUNNERS),
+    "network:publish_minutes": acting(RUNNERS),
+    "network:correct_minutes": acting(RUNNERS),
+    "network:add_decision": acting(RUNNERS),
+    "network:settle_decision": writing(["stranger", *RUNNERS]),  # the Halte is in charge of it
+    "network:problems": reading(NETWORK),
+    "network:add_problem": writing(NETWORK),
+    "network:problem": reading(NETWORK),
+    "network:meet_too": acting(NETWORK),
+    "network:follow_problem": writing(RUNNERS),  # told at a meeting of the group
+}
+
+TABLE |= MEETINGS
+
 AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
 
 

@@ -15,7 +15,8 @@ from indicators.contents import Contents
 from indicators.figures import read_reply
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
-from lemans_solidaire.network.models import Event
+from lemans_solidaire.network.meetings.actions import invite
+from lemans_solidaire.network.models import Decision, Event, Group, Invitation, Meeting, Problem
 from tests.consent.people import (
     PAPER,
     agent,
@@ -27,6 +28,7 @@ from tests.consent.people import (
     open_the_part,
 )
 from tests.indicators.reports import attach, has_read, passage
+from tests.network.meetings import make_decision, make_group, make_meeting, make_problem, passed
 from tests.project.permission_table import ACCOUNT_PREFIX, DOSSIERS, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
 
 TOKEN = "un-lien-de-confirmation"
@@ -68,9 +70,14 @@ def arguments(route, cast):
     known |= {"closure_id": Closure.objects.values_list("pk", flat=True).first() or 1}
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
+    known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
     known |= {"of_year": timezone.localdate().year}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
+
+
+def first_of(model):
+    return model.objects.order_by("pk").values_list("pk", flat=True).first() or 1
 
 
 def user_of(role, cast):
@@ -118,6 +125,7 @@ def make_what_addresses_name(cast):
     digest = ConfirmationLink.digest_of(TOKEN)
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
+    make_meetings(cast)
 
 
 def proven_sheet(cast):
@@ -128,6 +136,16 @@ def proven_sheet(cast):
     decided = {"chosen": 0, "reply": read_reply("1"), "seen": {}}
     actions.keep_figure(contents=Contents(sheet), proposal=proposal, by=cast.owner, **decided)
     actions.submit_sheet(sheet=sheet, by=cast.owner)
+
+
+def make_meetings(cast):
+    """A meeting held, of a group that the Panier animates and the Halte is in; who was invited, what was said."""
+    held = make_meeting(cast, make_group(cast))
+    invite(meeting=held, emails=["amie@essai.test"], by=cast.owner)
+    Invitation.objects.filter(email="amie@essai.test").update(digest=Invitation.digest_of(TOKEN))
+    held = passed(held)
+    make_decision(cast, held, cast.halte)
+    make_problem(cast, held)
 
 
 def make_publication(cast):

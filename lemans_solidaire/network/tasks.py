@@ -1,0 +1,72 @@
+"""Jobs of the ground floor: the mails about meetings."""
+
+from email.mime.text import MIMEText
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from lemans_solidaire.network.meetings import calendar
+from lemans_solidaire.network.models import Invitation
+
+PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
+
+NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
+
+
+@app.task(name="network.send_invitation", retry=PATIENT)
+def send_invitation(invitation_id):
+    """Once for each change of the meeting: the invitation, then what changed, then that it is cancelled."""
+    invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
+    if invitation is None or not awaits_mail(invitation):
+        return
+    Invitation.objects.filter(pk=invitation.pk).update(digest=Invitation.digest_of(invitation.token))
+    try:
+        message_to(invitation).send()
+    except OSError:
+        Invitation.objects.filter(pk=invitation.pk).update(problem=NOT_YET)
+        raise
+    sent = {"sent_sequence": invitation.meeting.sequence, "sent_at": timezone.now()}
+    Invitation.objects.filter(pk=invitation.pk).update(**sent, problem="")
+
+
+def awaits_mail(invitation):
+    """Nothing leaves for a meeting that has begun, nor a cancellation to whom was never invited."""
+    meeting = invitation.meeting
+    is_told = invitation.sent_sequence == meeting.sequence
+    never_knew = meeting.is_cancelled and invitation.sent_sequence is None
+    return not (is_told or never_knew or meeting.is_past)
+
+
+def message_to(invitation):
+    meeting = invitation.meeting
+    url = f"{settings.PUBLIC_URL}{reverse('network:answer_by_link', args=[invitation.token])}"
+    context = {
+        "meeting": meeting,
+        "url": url,
+        "is_change": invitation.sent_sequence is not None,
+    }
+    text = render_to_string("network/mail/invitation.txt", context)
+    message = EmailMessage(subject_of(invitation), text, to=[invitation.email])
+    message.attach(attachment(invitation, url))
+    return message
+
+
+def subject_of(invitation):
+    meeting = invitation.meeting
+    if meeting.is_cancelled:
+        return f"Rencontre annulée : {meeting.title}"
+    return f"{'Rencontre' if invitation.sent_sequence is None else 'Changement'} : {meeting.title}"
+
+
+def attachment(invitation, url):
+    content = calendar.invitation_to(invitation, url).decode()
+    method = calendar.CANCEL if invitation.meeting.is_cancelled else calendar.REQUEST
+    part = MIMEText(content, "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename="rencontre.ics")
+    return part
