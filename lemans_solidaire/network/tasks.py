@@ -18,6 +18,13 @@ PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server tha
 NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
 
 
+@app.periodic(cron="50 2 * * *")
+@app.task(name="network.forget_addresses")
+def forget_addresses(timestamp):
+    """The address of who was invited without account goes a year after the meeting; their answer stays counted."""
+    Invitation.objects.to_forget().forget()
+
+
 @app.task(name="network.send_invitation", retry=PATIENT)
 def send_invitation(invitation_id):
     """Once for each change of the meeting: the invitation, then what changed, then that it is cancelled."""
@@ -52,19 +59,20 @@ def message_to(invitation):
     }
     text = render_to_string("network/mail/invitation.txt", context)
     message = EmailMessage(subject_of(invitation), text, to=[invitation.email])
-    message.attach(attachment(invitation, url))
+    message.attach(attachment(invitation))
     return message
 
 
 def subject_of(invitation):
-    meeting = invitation.meeting
+    meeting, title = invitation.meeting, " ".join(invitation.meeting.title.split())
     if meeting.is_cancelled:
-        return f"Rencontre annulée : {meeting.title}"
-    return f"{'Rencontre' if invitation.sent_sequence is None else 'Changement'} : {meeting.title}"
+        return f"Rencontre annulée : {title}"
+    return f"{'Rencontre' if invitation.sent_sequence is None else 'Changement'} : {title}"
 
 
-def attachment(invitation, url):
-    content = calendar.invitation_to(invitation, url).decode()
+def attachment(invitation):
+    page = f"{settings.PUBLIC_URL}{invitation.meeting.get_absolute_url()}" if invitation.user else ""
+    content = calendar.invitation_to(invitation, page).decode()
     method = calendar.CANCEL if invitation.meeting.is_cancelled else calendar.REQUEST
     part = MIMEText(content, "calendar", "utf-8")
     part.set_param("method", method)

@@ -21,6 +21,7 @@ from lemans_solidaire.network.models import (
     Problem,
     PublishedMinutes,
 )
+from lemans_solidaire.network.tasks import forget_addresses
 from tests.at_once import together
 from tests.network.meetings import (
     answer_problem,
@@ -274,6 +275,20 @@ class TestInvitations:
         response = client.post(url("answer_by_link", invitation.token), {"answer": "maybe"})
         assert response.status_code == 422
         assert "Choisissez une des trois réponses" in text_of(response)
+
+    def test_a_typed_address_is_forgotten_a_year_after(self, cast, meeting):
+        invitation = invited(cast, meeting)
+        actions.answer(invitation=invitation, answer="yes", by=cast.owner)
+        recent = invited(cast, passed(make_meeting(cast), days=-3), "autre@exemple.test")
+        passed(meeting, days=400)
+        for _ in range(2):
+            forget_addresses(timestamp=0)
+        invitation.refresh_from_db()
+        recent.refresh_from_db()
+        assert (invitation.name, invitation.answer) == ("Une personne sans compte", "yes")
+        assert "amie" not in str(Invitation.objects.values())
+        assert recent.email == "autre@exemple.test"
+        assert meeting.invitations.filter(email="owner@essai.test").exists()
 
     def test_another_day_asks_again(self, cast, meeting):
         invitation = invited(cast, meeting)

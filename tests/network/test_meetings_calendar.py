@@ -78,6 +78,14 @@ def test_each_person_gets_their_own_and_nobody_else_s(cast, meeting):
         assert not [other for other in others if other in everything]
 
 
+def test_a_shared_agenda_does_not_give_the_link_away(cast, meeting):
+    actions.invite(meeting=meeting, emails=["amie@exemple.test"], by=cast.owner)
+    for address, message in send_all(meeting).items():
+        token = meeting.invitations.get(email=address).token
+        assert token in message.body
+        assert token not in attached(message).decode().replace("\r\n ", "")
+
+
 def test_update_then_cancellation_keep_the_uid_and_count(cast, meeting):
     actions.invite(meeting=meeting, emails=[], by=cast.owner)
     first = read(attached(send_all(meeting)["owner@essai.test"])).component("VEVENT")
@@ -116,6 +124,15 @@ def test_nothing_leaves_once_it_has_begun(cast, meeting):
     actions.invite(meeting=meeting, emails=[], by=cast.owner)
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
     assert not send_all(meeting)
+
+
+def test_a_title_on_two_lines_does_not_stop_the_mail(cast, meeting):
+    Meeting.objects.filter(pk=meeting.pk).update(title="Deux\r\nBcc: autre@exemple.test")
+    actions.invite(meeting=meeting, emails=[], by=cast.owner)
+    message = send_all(meeting)["owner@essai.test"]
+    assert message.recipients() == ["owner@essai.test"]
+    assert "\n" not in message.subject
+    assert read(attached(message))
 
 
 def test_a_mail_server_away_is_told_and_tried_again(cast, meeting, monkeypatch):

@@ -39,7 +39,7 @@ def copy_of(meeting, url):
 
 
 def invitation_to(invitation, url):
-    """For one person: the others invited are nobody's affair."""
+    """For one person: the others invited are nobody's affair. `url` is never their link: agendas are often shared."""
     event = event_of(invitation.meeting, url)
     event.add("attendee", attendee(invitation))
     return calendar(CANCEL if invitation.meeting.is_cancelled else REQUEST, event)
@@ -65,7 +65,8 @@ def event_of(meeting, url):
     event.add("summary", meeting.title)
     event.add("location", meeting.place or meeting.link)
     event.add("description", description(meeting))
-    event.add("url", url)
+    if url:
+        event.add("url", url)
     event.add("organizer", organizer())
     event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
     return event

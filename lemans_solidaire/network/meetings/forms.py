@@ -12,6 +12,7 @@ from django.utils import timezone
 from lemans_solidaire.network.meetings.people import in_network
 from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Decision, Group, Invitation, Meeting, Problem, Structure
+from lemans_solidaire.network.themes import Theme
 
 MANY = 60  # addresses typed at once
 MISSING = "Il manque une réponse ici."
@@ -259,7 +260,7 @@ class SettleForm(Plain):
 
 
 class ProblemForm(Making):
-    theme = field_of(Problem, "theme")
+    theme = forms.ChoiceField(label="Thème", choices=[("", "Choisissez"), *Theme.choices])
     publics = field_of(Problem, "publics")
     text = field_of(Problem, "text", widget=text_area(4))
     structure = forms.ModelChoiceField(label="Votre structure", queryset=None, empty_label="Choisissez")

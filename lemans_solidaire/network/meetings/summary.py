@@ -11,26 +11,40 @@ NETWORK = "network"
 
 def chapters(year, edition):
     """Provider of registry.chapters. Problems and their answers in words are for the network's edition alone."""
-    paragraphs = [sentence for sentence in (met(year), problems_of(year), decided(year)) if sentence]
+    counts = counts_of(year)
+    problems = list(Problem.objects.of_year(year).with_structures().order_by("made_at", "pk"))
+    paragraphs = [sentence for sentence in (met(counts), told(problems), decided(counts)) if sentence]
     if not paragraphs:
         return
-    rows = rows_of(year) if edition == NETWORK else []
+    rows = [row_of(problem) for problem in problems] if edition == NETWORK else []
     headings = ["Difficulté nouvelle", "Structures", "Où elle en est"] if rows else []
     yield Chapter(title="Les rencontres", paragraphs=paragraphs, headings=headings, rows=rows)
 
 
-def met(year):
-    held = Meeting.objects.held().filter(starts_at__year=year)
-    count, groups = held.count(), held.exclude(group=None).order_by().values("group").distinct().count()
-    if not count:
+def counts_of(year):
+    """One query: {held, groups, taken, done}."""
+    return (
+        Meeting.objects.held()
+        .filter(starts_at__year=year)
+        .aggregate(
+            held=Count("pk", distinct=True),
+            groups=Count("group", distinct=True),
+            taken=Count("decisions", distinct=True),
+            done=Count("decisions", distinct=True, filter=Q(decisions__state=Decision.State.DONE)),
+        )
+    )
+
+
+def met(counts):
+    held, groups = counts["held"], counts["groups"]
+    if not held:
         return ""
     who = f", dans {groups} groupe{plural(groups)} de travail" if groups else ""
-    return f"Le réseau s’est réuni {count} fois{who}."
+    return f"Le réseau s’est réuni {held} fois{who}."
 
 
-def problems_of(year):
-    told = Problem.objects.of_year(year)
-    count, answered = told.count(), told.filter(state=Problem.State.ANSWERED).count()
+def told(problems):
+    count, answered = len(problems), sum(problem.is_answered for problem in problems)
     if not count:
         return ""
     verb = "ont" if answered > 1 else "a"
@@ -38,20 +52,15 @@ def problems_of(year):
     return f"{count} difficulté{plural(count)} nouvelle{plural(count)} posée{plural(count)}\u202f; {end}."
 
 
-def decided(year):
-    taken = Decision.objects.filter(meeting__starts_at__year=year)
-    counts = taken.aggregate(taken=Count("pk"), done=Count("pk", filter=Q(state=Decision.State.DONE)))
-    if not counts["taken"]:
-        return ""
+def decided(counts):
     taken, done = counts["taken"], counts["done"]
+    if not taken:
+        return ""
     return f"{taken} décision{plural(taken)} prise{plural(taken)}, dont {done} faite{plural(done)}."
 
 
-def rows_of(year):
-    return [
-        [f"{problem.get_theme_display()}\u202f: {problem.text}", str(problem.met_by), standing(problem)]
-        for problem in Problem.objects.of_year(year).with_structures().order_by("made_at", "pk")
-    ]
+def row_of(problem):
+    return [f"{problem.get_theme_display()}\u202f: {problem.text}", str(problem.met_by), standing(problem)]
 
 
 def standing(problem):

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -164,9 +165,20 @@ class InvitationQuerySet(models.QuerySet):
         coming = Q(meeting__starts_at__gt=timezone.now(), meeting__cancelled_at=None)
         return self.filter(coming, answer="").order_by("meeting__starts_at", "pk")
 
+    def to_forget(self):
+        old = timezone.now() - Invitation.ADDRESS_LASTS
+        return self.filter(user=None, meeting__starts_at__lt=old).exclude(email__endswith=Invitation.FORGOTTEN)
+
+    def forget(self):
+        nobody = Concat("pk", Value(Invitation.FORGOTTEN), output_field=models.EmailField())
+        return self.update(email=nobody, digest=None)
+
 
 class Invitation(models.Model):
     """One person's, by their account or an address that was typed; their link is kept as a digest only."""
+
+    ADDRESS_LASTS = timedelta(days=365)
+    FORGOTTEN = "@oubliee.invalid"
 
     class Answer(models.TextChoices):
         YES = "yes", "Je viens"
@@ -204,7 +216,9 @@ class Invitation(models.Model):
 
     @property
     def name(self):
-        return str(self.user) if self.user else self.email
+        if self.user:
+            return str(self.user)
+        return "Une personne sans compte" if self.email.endswith(self.FORGOTTEN) else self.email
 
     @property
     def token(self):

@@ -88,7 +88,7 @@ def show(request, meeting, decision_form=None, existing=None, status=200):
         "own": next((one for one in invitations if one.user_id == request.user.pk), None),
         "answers": Invitation.Answer.choices,
         "coming": [one for one in invitations if one.answer == Invitation.Answer.YES and one.user_id],
-        "counts": [(label, sum(one.answer == value for one in invitations)) for value, label in COUNTED],
+        "counts": counts_of(invitations),
         "invited": len(invitations),
         "present": [one for one in invitations if one.is_present],
         "published": published,
@@ -103,7 +103,13 @@ def show(request, meeting, decision_form=None, existing=None, status=200):
     return render(request, "network/meeting.html", context, status=status)
 
 
-COUNTED = [("yes", "viennent"), ("perhaps", "peut-être"), ("no", "ne viennent pas"), ("", "sans réponse")]
+COUNTED = [("yes", "oui"), ("perhaps", "peut-être"), ("no", "non"), ("", "sans réponse")]
+
+
+def counts_of(invitations):
+    """[(how many, answer in a word)], without those that nobody gave."""
+    counts = [(sum(one.answer == value for one in invitations), label) for value, label in COUNTED]
+    return [(count, label) for count, label in counts if count]
 
 
 def settleable(user, decisions, meeting):

@@ -37,6 +37,8 @@ def attendance(request, meeting_id):
         except actions.NotPossible as refusal:
             messages.info(request, str(refusal))
             return redirect(meeting)
+    elif form.is_bound:
+        status = 422
     context = {"meeting": meeting, "form": form, "other": other, "seen": attendance_mark(other or meeting)}
     context["other_present"] = other.invitations.filter(is_present=True).select_related("user") if other else []
     return render(request, "network/attendance.html", context, status=status)
@@ -67,9 +69,12 @@ def minutes(request, meeting_id):
         except actions.NotPossible as refusal:
             messages.info(request, str(refusal))
             status = 422
+    elif form.is_bound:
+        status = 422
     elif not meeting.was_held or hasattr(meeting, "published"):
         return redirect(meeting)
     context = {"meeting": meeting, "form": form, "other": other, "seen": seen_of(form, other or meeting)}
+    context["can_publish"] = bool(meeting.minutes) and not form.is_bound
     return render(request, "network/minutes.html", context, status=status)
 
 
