@@ -28,17 +28,24 @@ AHEAD = pattern(
     r"perspectives?\b|\bdemain\b|souhaits\b|[àa] venir|pr[ée]visionnel|ann[ée]e prochaine|feuille de route",
     r"\bobjectifs? 20",
 )
+OTHERS = pattern(r"\bpartenaires?\b|remerciements|contexte|territoire|\bla (?:ville|commune)\b|glossaire|t[ée]moignage")
+ACCOUNTS = pattern(
+    r"\bcomptes?\b(?! rendu)|\bcharges\b|\bproduits\b|\brecettes\b|\bd[ée]penses\b|\bbudgets?\b|financi[eè]r"
+)
 DETAIL = pattern(r"\bd[ée]tail|\bzoom|\bfocus")
 ELSEWHERE = pattern(
     "national|en france|france enti[èe]re|d[ée]partement|r[ée]gion|r[ée]seau national|m[ée]tropole|pays",
-    "commune voisine|autres? (?:structure|association|ville)",
+    "commune voisine|voisin(?:e?s)?\\b|autres? (?:structure|association|ville)",
 )
 FROM_OTHERS = pattern(
     r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle",
     r"enqu[êe]te (?:nation|r[ée]gion)|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre",
     "d['’]après l['’](?:insee|enqu|observ)",
+    r"\b(?:la|cette) (?:commune|ville|agglom[ée]ration|m[ée]tropole)\b.{0,20}\b(?:compt|regroup|d[ée]nombr|recens)",
 )
 OURS = pattern(r"\bnous\b|\bnotre\b|\bnos\b")
+FIRST_PERSON = pattern(r"\b(?:j['’]|je\b|mes\b|mon\b|ma\b)")  # a testimony
+BY = pattern(r"\bpar\s(?:plus de |près de )?$")  # « suivies par 11 salariés »
 DEFINING = pattern(
     "compris(?:e|es)? entre|vari(?:e|ent) (?:de|entre)|est d[ée]fini|est le (?:ratio|quotient|rapport)|s['’]obtien",
     "sont attribu|est obtenu|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service",
@@ -62,6 +69,7 @@ PART_OF_YEAR = pattern(
 SINCE = pattern(r"\bdepuis\b(?:[^\d.;(]|(?:19|20)\d\d){0,70}$")
 EQUAL_TO = pattern(r"[ée]quiva(?:lent|ut|lant|lence)\s(?:à|de|d['’])\s?(?:[^\W\d]+\s)?$")
 OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:les |nos |un total de )?$")
+SO_MANY_OF = pattern(r"\d\s[^.;,\d]{2,60}\bsur (?:les |un total de )?$")  # « 610 rendez-vous honorés sur 742 »
 ITS_PART = pattern(r"[^.;]*,\s\D{0,20}\d")
 PER_WHAT = r"par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])"
 PER = pattern(rf"^\s?(?:[\w'’-]+\s){{0,2}}?{PER_WHAT}")
@@ -91,6 +99,8 @@ SENTENCE_CAUTIONS = [
     (PART_OF_YEAR, "near", 0.4),
     (SINCE, "before", 0.2),
     (EQUAL_TO, "before", 0.2),
+    (BY, "before", 0.4),
+    (FIRST_PERSON, "near", 0.3),
 ]
 
 
@@ -98,6 +108,9 @@ def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
     ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
+    ahead *= 0.4 if OTHERS.search(evidence.heading) and not OTHERS.search(own) else 1
+    is_count = not indicator.family and not indicator.is_rate and not indicator.code_pattern
+    ahead *= 0.3 if is_count and evidence.kind == "row" and ACCOUNTS.search(evidence.heading) else 1
     ahead *= 0.6 if DETAIL.search(evidence.heading) else 1
     return ahead * own_warning(evidence, indicator, before, after, own)
 
@@ -175,7 +188,8 @@ def said_of_a_part(evidence, indicator, before, after):
         factor *= 0.15
     if CHANGE.search(before[-60:]) and not UP_TO.search(before):
         factor *= 0.4
-    if OUT_OF.search(before) and ITS_PART.match(after):
+    is_all = evidence.figure.unit not in DURATIONS and SO_MANY_OF.search(before)
+    if is_all or OUT_OF.search(before) and ITS_PART.match(after):
         factor *= 0.2
     return factor * (0.6 if is_part(evidence, before, indicator.names) else 1)
 

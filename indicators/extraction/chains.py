@@ -94,10 +94,13 @@ def label_before(e):
 
 
 def name_in_sentence(e):
-    if label := label_before(e):
-        return label
+    """What follows a figure, or its label: « 310 hommes », « Hommes : 310 »."""
+    return name_after(e) or label_before(e)
+
+
+def name_after(e):
     after = e.text[e.figure.end :]
     after = after[BEFORE_NAME.match(after).end() :]
     ages = [match.span() for match in AGE.finditer(after)]
     ends = (m.start() for m in AFTER_NAME.finditer(after) if not any(a <= m.start() < b for a, b in ages))
-    return after[: next(ends, len(after))]
+    return after[: next(ends, len(after))].strip()

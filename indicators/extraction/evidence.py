@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
-from indicators.extraction.tables import REST, TOTAL, Table, column_year, is_total, on_a_row, right_of
+from indicators.extraction.tables import REST, TOTAL, Table, column_year, corner_of, is_total, on_a_row, right_of
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -207,6 +207,7 @@ def rows_of(cell, table, heading):
     between = [] if is_big else [other for other in mates if other.frame[2] <= cell.frame[0] + 3]
     words = [word for part in [*label, *between] for word in part.words]
     header = " / ".join(other.text for other in headers[:3])
+    heading = f"{heading} / {corner_of(headers, table)}".strip(" /")
     text = " ".join([*(part.text for part in label), own]).strip()
     beside_total = not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates)
     yield Evidence(
