@@ -20,7 +20,7 @@ CHANGE = pattern(
 NOT_DONE = pattern(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim",
     r"potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
-    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir",
+    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|\b(?:re)?cherch(?:e|ons|ent)\b|besoin|d['’]ici\b|[àa] venir",
     r"\w+er(?:ait|aient)\b|\b(?:faud|voud|dev|viend|tiend|atteind|recev)rai(?:t|ent)\b|\bpourr\w+",
     r"\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
 )
@@ -58,18 +58,21 @@ GOVERNING = pattern(
 GOVERNED = pattern("conseil|instance|d[ée]cision")
 EVENT = pattern(
     r"\bno[ëe]l\b|\bf[êe]tes?\b|kermesse|concert\b|\bloto\b|go[ûu]ter|portes ouvertes|festival|braderie",
-    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|assembl[ée]e g[ée]n[ée]rale|nuit de la",
+    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|\b(?:à|de|pour) la collecte\b|assembl[ée]e g[ée]n[ée]rale|nuit de la",
 )
 NOT_OPEN = pattern(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu")
 AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b")
 PART_OF_YEAR = pattern(
     rf"trimestre|semestre|campagne d['’](?:[ée]t[ée]|hiver)|\b(?!1er|3[01])\d{{1,2}} {MONTH}(?!\w)",
-    rf"\b(?:en|mois d['’e]) ?{MONTH}(?!\w)",
+    rf"\b(?:en|de|d['’]|mois d['’e]) ?{MONTH}(?!\w)(?! à| au)",
 )
 SINCE = pattern(r"\bdepuis\b(?:[^\d.;(]|(?:19|20)\d\d){0,70}$")
+LONG_AGO = pattern(
+    r"\bil y a [^\W\d]+ ans\b|à l['’][ée]poque|autrefois|à ses d[ée]buts|à l['’]origine,|à sa cr[ée]ation"
+)
 EQUAL_TO = pattern(r"[ée]quiva(?:lent|ut|lant|lence)\s(?:à|de|d['’])\s?(?:[^\W\d]+\s)?$")
-OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:les |nos |un total de )?$")
-SO_MANY_OF = pattern(r"\d\s[^.;,\d]{2,60}\bsur (?:les |un total de )?$")  # « 610 rendez-vous honorés sur 742 »
+OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:un total de )?$")
+SO_MANY_OF = pattern(r"\d\s[^.;,\d]{2,60}\bsur (?:un total de )?$")  # « 610 rendez-vous honorés sur 742 »
 ITS_PART = pattern(r"[^.;]*,\s\D{0,20}\d")
 PER_WHAT = r"par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])"
 PER = pattern(rf"^\s?(?:[\w'’-]+\s){{0,2}}?{PER_WHAT}")
@@ -98,6 +101,7 @@ SENTENCE_CAUTIONS = [
     (NOT_OPEN, "clause", 0.3),
     (PART_OF_YEAR, "near", 0.4),
     (SINCE, "before", 0.2),
+    (LONG_AGO, "sentence", 0.2),
     (EQUAL_TO, "before", 0.2),
     (BY, "before", 0.4),
     (FIRST_PERSON, "near", 0.3),
@@ -158,6 +162,7 @@ def row_warning(evidence, column, indicator, own):
 def sentence_warning(evidence, indicator, before, after):
     own, clause = indicator.names, clause_around(evidence)
     texts = {
+        "sentence": evidence.text,
         "clause": clause,
         "before": before,
         "near": before[-60:] + clause,

@@ -44,6 +44,7 @@ class Evidence:
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
     is_sum: bool = False  # of the rows above it
+    is_share: bool = False  # of a figure before it in its sentence, which is the sum
 
     @property
     def is_total(self):
@@ -112,7 +113,13 @@ def following_nouns(after):
     found = []
     for word in after.split()[:3]:
         is_complement = found and re.match(r"[dl]['’]", word)
-        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word) or is_complement:
+        if (
+            word.endswith(("aient", "èrent"))
+            or folded(word) in NOT_NOUNS
+            or not stem(word)
+            or re.match(r"\W*\d", word)
+            or is_complement
+        ):
             break
         found.append(stem(re.sub(r"^.['’]", "", word)))
     return found

@@ -18,9 +18,12 @@ OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
 FROM_AFAR = 0.6  # a single word, and only in the heading
 DEFINED = 0.85  # the words of a definition say less than a label
 CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
+SHARE = 0.3  # of a figure that is a part of another one of its sentence
+SIDE = 0.35  # « La permanence a reçu 410 personnes »: not all of them
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
 HELPED = set(stems("accueillies aidées accompagnées inscrites"))
 HELPING = set(stems("reçues suivies soutenues"))  # say as much
+AGENTS = set(stems("bénévoles salariés équipe association structure maison centre lieu accueil fréquentation année"))
 IS_HELPED = re.compile(r"(?:accueilli|aidé|accompagné|inscrit)e?s\b", re.I)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
@@ -63,6 +66,8 @@ def candidates(evidence, indicators, year):
     named = named_by_column(evidence, indicators)
     if named:
         found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
+    if evidence.is_share:
+        found = [replace(c, strength=SHARE * c.strength) for c in found]
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
@@ -146,6 +151,7 @@ def label_factor(evidence, indicator, indicators):
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
     factor *= 0.5 if counts_another(evidence, indicator, indicators) else 1
+    factor *= SIDE if is_aside(evidence, indicator, indicators) else 1
     factors = [factor * phrase_factor(p, indicator, near, own, said, evidence, is_coded) for p in indicator.phrases]
     return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
 
@@ -156,6 +162,17 @@ def counts_another(evidence, indicator, indicators):
     if evidence.kind == "sentence" or not first or is_said(first, indicator.firsts):
         return False
     return any(first in other.unit_words for other in indicators)
+
+
+def is_aside(evidence, indicator, indicators):
+    """Persons of one activity: the subject of the verb is what another indicator counts."""
+    if evidence.kind != "sentence" or sum(bool(indicator.unit_words & other.unit_words) for other in indicators) < 3:
+        return False
+    if any(spoken(word, evidence.near) for word in indicator.telling):
+        return False
+    subject = re.split(r"[\d,;:()]", evidence.text[: evidence.figure.start])[-1]
+    words = set(stems(subject)) - indicator.vocabulary - AGENTS
+    return any(words & other.telling for other in indicators if other is not indicator)
 
 
 def elsewhere_coded(evidence, indicator, indicators):
