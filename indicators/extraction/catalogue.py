@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from indicators.extraction.words import PLAIN, folded, stem, stems
+from indicators.extraction.words import PLAIN, folded, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -157,12 +157,12 @@ def read_catalogue(entries):
 
 COMMON = PLAIN | set(  # words of any definition
     stems(
-        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne "
-        "personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez suffit "
-        "convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie période "
-        "plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins venus venue sous fin mi chez"
+        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne"
+        " personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez"
+        " suffit convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie"
+        " période plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins sous fin mi"
     )
-) - {stem("venues")}
+)
 
 
 def defining_phrases(clauses, made, indicators, spread, often):

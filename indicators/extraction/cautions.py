@@ -20,7 +20,8 @@ CHANGE = pattern(
 NOT_DONE = pattern(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim",
     r"potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
-    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|\b(?:re)?cherch(?:e|ons|ent)\b|besoin|d['’]ici\b|[àa] venir",
+    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir",
+    r"\b(?:re)?cherch(?:e|ons|ent)\b|besoin",
     r"\w+er(?:ait|aient)\b|\b(?:faud|voud|dev|viend|tiend|atteind|recev)rai(?:t|ent)\b|\bpourr\w+",
     r"\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
 )
@@ -58,7 +59,8 @@ GOVERNING = pattern(
 GOVERNED = pattern("conseil|instance|d[ée]cision")
 EVENT = pattern(
     r"\bno[ëe]l\b|\bf[êe]tes?\b|kermesse|concert\b|\bloto\b|go[ûu]ter|portes ouvertes|festival|braderie",
-    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|\b(?:à|de|pour) la collecte\b|assembl[ée]e g[ée]n[ée]rale|nuit de la",
+    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|nuit de la",
+    r"\b(?:à|de|pour) la collecte\b|assembl[ée]e g[ée]n[ée]rale",
 )
 NOT_OPEN = pattern(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu")
 AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b")

@@ -107,19 +107,18 @@ def is_aside(text, figure, position):
     return any(not match.start() < figure.start < match.end() and re.search(r"\d", match[0]) for match in asides)
 
 
+def is_noun(word):
+    is_verb = word.endswith(("aient", "èrent"))
+    return not is_verb and folded(word) not in NOT_NOUNS and bool(stem(word)) and not re.match(r"\W*\d", word)
+
+
 def following_nouns(after):
     after = re.sub(r"^\s?(?:de |d['’]|des )", " ", after)
     after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
     found = []
     for word in after.split()[:3]:
         is_complement = found and re.match(r"[dl]['’]", word)
-        if (
-            word.endswith(("aient", "èrent"))
-            or folded(word) in NOT_NOUNS
-            or not stem(word)
-            or re.match(r"\W*\d", word)
-            or is_complement
-        ):
+        if is_complement or not is_noun(word):
             break
         found.append(stem(re.sub(r"^.['’]", "", word)))
     return found

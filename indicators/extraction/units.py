@@ -4,6 +4,11 @@ import re
 
 from indicators.extraction.words import folded, stems
 
+UNIT_OF_LABEL = re.compile(
+    r"[(\[]\s?(%|€|k€|tMS|€\s?/\s?m3|km|kg|heures|h|jours|mois|ans|m2|tonnes)\s?[)\]]"
+    r"|\ben (%|€|k€|euros|heures|tMS|km|kg)(?!\w)",
+    re.I,
+)
 RATE = re.compile(r"/\s?1 ?0|pour (?:1 ?000|cent|100|mille)|\btaux\b|‰|\bpar\b", re.I)
 
 
@@ -66,11 +71,7 @@ def unit_noun(unit, indicator):
 
 def unit_of_labels(evidence):
     text = f"{evidence.text} {evidence.header.split(' / ')[0]}"
-    match = re.search(
-        r"[(\[]\s?(%|€|k€|tMS|€\s?/\s?m3|km|kg|heures|h|jours|mois|ans|m2|tonnes)\s?[)\]]|\ben (%|€|k€|euros|heures|tMS|km|kg)(?!\w)",
-        text,
-        re.I,
-    )
+    match = UNIT_OF_LABEL.search(text)
     found = (match[1] or match[2]).lower().replace(" ", "") if match else ""
     return {"euros": "€", "heures": "h", "tms": "tms", "jours": "j", "ans": "an", "tonnes": "t"}.get(found, found)
 
