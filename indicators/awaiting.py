@@ -1,10 +1,12 @@
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.models import Campaign, Sheet
+from indicators.models import Campaign, Proposal, Sheet
 from indicators.publication import annexes_to_read, extracts_to_agree
 from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
 from lemans_solidaire.network.registry import Awaited
+from lemans_solidaire.network.templatetags.french import plural
 
 ONE_BY_ONE = 3  # beyond, the CCAS is led to its list
 
@@ -20,6 +22,7 @@ def sheets_awaiting(user):
     structures = list(structures_of(user))
     yield from drafts(structures, list(Campaign.objects.open()) if structures else [])
     if structures:
+        yield from figures_to_check(structures)
         yield from questions(user)
         yield from pages(user)
         yield from extracts(user)
@@ -45,6 +48,22 @@ def drafts(structures, campaigns):
                     due=campaign.due_on,
                     action="Ouvrir la fiche",
                 )
+
+
+def figures_to_check(structures):
+    """What the portal found in the report of a sheet that is still a draft."""
+    campaigns = Campaign.objects.open()
+    sheets = Sheet.objects.filter(structure__in=structures, campaign__in=campaigns, state=Sheet.State.DRAFT)
+    found = Q(readings__digest=F("report__digest"), readings__proposals__state=Proposal.State.OPEN)
+    counted = sheets.annotate(to_check=Count("readings__proposals", filter=found)).filter(to_check__gt=0)
+    for sheet in counted.select_related("campaign", "structure").order_by("campaign__year", "pk"):
+        yield Awaited(
+            label=f"Vérifier {sheet.to_check} chiffre{plural(sheet.to_check)} du rapport {sheet.campaign.year}",
+            detail=sheet.structure.name,
+            url=reverse("indicators:reading", args=[sheet.campaign.year, sheet.structure_id]),
+            due=sheet.campaign.due_on,
+            action="Voir les chiffres",
+        )
 
 
 def questions(user):

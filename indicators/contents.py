@@ -9,6 +9,7 @@ from indicators.before import previous_figures
 from indicators.checks import remarks
 from indicators.figures import WITHOUT_FIGURE, Reply
 from indicators.models import Section
+from indicators.proposals import proofs_of
 
 PLAIN_WORDS = ("period", "territory", "missions", "highlights")
 SLUGS = {
@@ -129,9 +130,9 @@ class Contents:
         sheet = self.sheet
         return [
             Part("frame", "Votre année", self.url("frame"), is_begun=bool(sheet.territory), is_essential=True),
+            Part("report", "Le rapport d’activité", self.url("report"), is_begun=self.report is not None),
             *self.figure_parts(),
             Part("story", "Ce qui s’est passé", self.url("story"), is_begun=bool(sheet.missions or sheet.highlights)),
-            Part("report", "Le rapport d’activité", self.url("report"), is_begun=self.report is not None),
             Part("sending", "Relire et envoyer", self.url("sending"), is_begun=not sheet.is_draft, is_essential=True),
         ]
 
@@ -140,12 +141,18 @@ class Contents:
         """The activity report, or None; read with the sheet when this one was found with LINKED."""
         return getattr(self.sheet, "report", None)
 
+    @cached_property
+    def proofs(self):
+        """{code: Proof} of the figures that come from the report."""
+        return proofs_of(self.sheet, self.replies)
+
     def line(self, indicator):
         """What a page that reads shows of one indicator."""
         reply = self.replies.get(indicator.code)
         return {
             "indicator": indicator,
             "reply": reply,
+            "proof": self.proofs.get(indicator.code),
             "before": self.previous.get(indicator.code),
             "remarks": self.remarks.get(indicator.code, []),
             "word": reply.word if reply else "",
@@ -181,6 +188,11 @@ class Contents:
 
     def next_to_do(self):
         return next((part for part in self.parts if not part.is_done and part.name != "report"), self.parts[-1])
+
+    def url_of(self, indicator):
+        """The page on which it is typed."""
+        block = indicator.block
+        return self.url("figures", f"bloc-{block.code}" if indicator.block_id else SLUGS[Section(indicator.section)])
 
     def asked_on(self, name):
         """All that the form of a page of figures may hold: its questions, then the parts of their breakdowns."""

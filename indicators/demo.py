@@ -15,7 +15,8 @@ from procrastinate.contrib.django import app
 from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import Reply, read_reply
-from indicators.models import Annex, Campaign, Question
+from indicators.models import Annex, Campaign, Proposal, Question
+from indicators.reading import read
 from indicators.tasks import make_files
 from lemans_solidaire.network.models import User
 from lemans_solidaire.network.pdf import render_pdf
@@ -42,6 +43,7 @@ def load(structures):
     happened_a_year_ago(closed)
     prepare_summary(closed, structures, ccas)
     if settings.MODE == "demo":
+        add_report_to_decide(structures["panier"], campaign)
         publish_summary.defer(year=closed.year)
 
 
@@ -62,6 +64,7 @@ def happened_a_year_ago(campaign):
         reviewed_at=F("reviewed_at") - YEAR,
         confirmed_at=F("confirmed_at") - YEAR,
     )
+    Proposal.objects.proven().filter(reading__sheet__campaign=campaign).update(decided_at=F("decided_at") - YEAR)
 
 
 def keep_past(structures, year, ccas):
@@ -116,13 +119,35 @@ def fill(contents, entry, column, author):
 def add_report(contents, author):
     """A fictional activity report, printed as PDF."""
     html = render_to_string("indicators/pdf/demo_report.html", {"sheet": contents.sheet, "contents": contents})
-    digest = hashlib.sha256(html.encode()).hexdigest()
-    content = render_pdf(html, digest)
+    attach(contents.sheet, html, 2, author)
+    reading = contents.sheet.readings.get()
+    read(reading.pk)
+    for proposal in reading.proposals.select_related("indicator", "reading__sheet__structure"):
+        keep_what_it_proves(contents, proposal, author)
+
+
+def keep_what_it_proves(contents, proposal, author):
+    """As somebody would who had typed the sheet before the report came."""
+    reply = contents.replies.get(proposal.indicator.code)
+    if reply and reply.value in proposal.values:
+        chosen = proposal.values.index(reply.value)
+        actions.keep_figure(contents=contents, proposal=proposal, chosen=chosen, reply=reply, seen={}, by=author)
+
+
+def add_report_to_decide(structure, campaign):
+    """In a draft, for a visitor to decide its figures; the worker reads it once the portal is open."""
+    sheet = campaign.sheets.get(structure=structure)
+    told = {"structure": structure, "year": campaign.year, "before": campaign.year - 1}
+    attach(sheet, render_to_string("indicators/pdf/demo_activity.html", told), 2, sheet.saved_by)
+
+
+def attach(sheet, html, pages, author):
+    content = render_pdf(html, hashlib.sha256(html.encode()).hexdigest())
     actions.attach_report(
-        sheet=contents.sheet,
+        sheet=sheet,
         content=content,
-        name=f"Rapport d’activité {contents.sheet.campaign.year}.pdf",
-        pages=1,
+        name=f"Rapport d’activité {sheet.campaign.year}.pdf",
+        pages=pages,
         digest=hashlib.sha256(content).hexdigest(),
         by=author,
     )

@@ -59,7 +59,7 @@ def word_of(reply):
 class FiguresForm(SeenForm):
     """For each indicator a text, the sort of answer and a word. A figure that was not sent is not touched."""
 
-    proposed = {}  # {code: registry.Fact}: what the portal knows elsewhere, to show beside the question
+    proposed = ()  # [registry.Fact]: what the portal knows elsewhere, to show beside the question
 
     def __init__(self, data=None, *, indicators, replies):
         self.indicators = list(indicators)
@@ -170,7 +170,7 @@ class FiguresForm(SeenForm):
             "kind": self[kind_name(indicator)] if is_main else None,
             "word": self[word_name(indicator)],
             "before": previous.get(indicator.code),
-            "proposed": self.proposed.get(indicator.code),
+            "proposed": [fact for fact in self.proposed if fact.code == indicator.code],
             "remarks": remarks.get(indicator.code, []),
             "is_conflict": indicator.code in conflicts,
             "other": dict(conflicts).get(indicator.code),

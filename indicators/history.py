@@ -8,6 +8,10 @@ from lemans_solidaire.network.models import Event
 
 SENTENCES = {
     "sheet_saved": "a enregistré",
+    "figure_decided": "a vérifié des chiffres du rapport",
+    "reading_asked_again": "a demandé de relire le rapport",
+    "report_brought": "a joint le rapport reçu",
+    "report_taken_back": "a repris le rapport joint",
     "sheet_submitted": "a envoyé la fiche",
     "sheet_questioned": "a posé une question",
     "sheet_answered": "a répondu",
@@ -21,6 +25,7 @@ SENTENCES = {
     "highlight_answered": "a dit si l’extrait peut paraître",
     "confirmation_asked": "a demandé à la structure de confirmer",
 }
+REPEATED = ("sheet_saved", "figure_decided")  # a figure decided is also saved: both are told in one line
 
 
 @dataclass
@@ -45,8 +50,8 @@ def history_of(sheet):
     for event in Event.objects.about(sheet).select_related("user"):
         who = str(event.user or event.get_actor_display())
         last = lines[-1] if lines else None
-        if last and event.verb == last.verb == "sheet_saved" and who == last.who:
-            last.times += 1
+        if last and who == last.who and event.verb in REPEATED and last.verb in REPEATED:
+            last.times += event.verb == last.verb
             continue
         lines.append(Line(event.at, who, event.verb, details(event, labels)))
     return lines

@@ -7,11 +7,14 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, Sheet
+from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, ReportReading, Sheet
+from indicators.reading import read
 from indicators.summary.making import files_of
 from lemans_solidaire.network.pdf import RenderingProblem
 
 TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
+LATER = -1  # a long report waits for the mails to leave
+STOPPED = "Une erreur du portail a arrêté le travail : elle est notée pour qui le tient."
 PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
@@ -22,7 +25,7 @@ def render_proof(context, proof_id):
         make_files(proof_id)
     except Exception:
         if context.job.attempts >= TRIES.max_attempts:
-            stop(proof_id, "Une erreur du portail a arrêté le travail : elle est notée pour qui le tient.")
+            stop(proof_id, STOPPED)
         raise
 
 
@@ -58,6 +61,17 @@ def make_files(proof_id):
             for audience, files in made.items()
             for format, content in files.items()
         )
+
+
+@app.task(name="indicators.read_report", retry=TRIES, pass_context=True, priority=LATER)
+def read_report(context, reading_id):
+    try:
+        read(reading_id)
+    except Exception:
+        if context.job.attempts >= TRIES.max_attempts:
+            unfinished = ReportReading.objects.filter(pk=reading_id).exclude(state=ReportReading.State.READ)
+            unfinished.update(state=ReportReading.State.REFUSED, problem=STOPPED)
+        raise
 
 
 @app.task(name="indicators.send_annex", retry=PATIENT)

@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "indicators",
     "directory",
     "consent",
+    "charter",
 ]
 
 MIDDLEWARE = [
@@ -308,7 +309,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_NUMBER_FILES = 2  # each page asks for one
+DATA_UPLOAD_MAX_NUMBER_FILES = 40  # a page takes thirty reports at once; LimitedUpload counts their weight together
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

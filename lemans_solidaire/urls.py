@@ -9,6 +9,7 @@ urlpatterns = [
     path("mon-espace/", views.dashboard, name="dashboard"),
     path("annuaire/", include("directory.urls")),
     path("api/v1/", include("directory.api_urls")),
+    path("charte/", include("charter.urls")),
     path("indicateurs/", include("indicators.urls")),
     path("", include("consent.urls")),
     # Before allauth's own: an address is the key of an account, the CCAS changes it.

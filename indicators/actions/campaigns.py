@@ -6,12 +6,11 @@ from pathlib import Path
 
 from django.db import transaction
 
+from indicators.catalogues import COPIED, as_entries
 from indicators.models import Block, Breakdown, Campaign, Indicator
 from lemans_solidaire.network.actions import record
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue.json"
-PART = ("code", "label", "definition", "excluded", "low", "high")
-COPIED = ("code", "section", "label", "definition", "excluded", "unit", "total", "is_key", "low", "high")
 
 
 def locked(campaign):
@@ -70,31 +69,3 @@ def add_indicator(entry, campaign, blocks, places, made):
             for part in breakdown["parts"]
         )
     return indicator
-
-
-def as_entries(campaign):
-    """A campaign's catalogue in the shape of catalogue.json."""
-    indicators = campaign.indicators.select_related("block", "numerator", "denominator").prefetch_related(
-        "breakdowns__parts"
-    )
-    return {
-        "blocks": list(campaign.blocks.values("code", "section", "label", "does")),
-        "indicators": [as_entry(indicator) for indicator in indicators if indicator.breakdown_id is None],
-    }
-
-
-def as_entry(indicator):
-    return {name: getattr(indicator, name) for name in COPIED} | {
-        "block": indicator.block and indicator.block.code,
-        "numerator": indicator.numerator and indicator.numerator.code,
-        "denominator": indicator.denominator and indicator.denominator.code,
-        "synonyms": indicator.synonyms.split("\n"),
-        "breakdowns": [
-            {
-                "dimension": breakdown.dimension,
-                "use": breakdown.use,
-                "parts": [{name: getattr(part, name) for name in PART} for part in breakdown.parts.all()],
-            }
-            for breakdown in indicator.breakdowns.all()
-        ],
-    }

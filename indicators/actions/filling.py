@@ -1,11 +1,10 @@
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from indicators.checks import unexplained
 from indicators.contents import PLAIN_WORDS, replies_of, words_of
 from indicators.merging import merge
-from indicators.models import Answer, Difficulty, Report, Sheet
+from indicators.models import Answer, Difficulty, Sheet
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.themes import Theme
 
@@ -140,25 +139,6 @@ def write_difficulty(sheet, theme, words):
         known.save()
     elif known.pk:
         known.delete()
-
-
-@transaction.atomic
-def attach_report(*, sheet, content, name, pages, digest, by):
-    """Keeps the PDF (bytes, already checked) in place of the one before, whose file goes when this is certain."""
-    sheet = accepted(locked_draft(sheet), {})
-    before = Report.objects.filter(sheet=sheet).first()
-    if before and before.digest == digest and before.file.storage.exists(before.file.name):
-        return before
-    report = before or Report(sheet=sheet)
-    old_file = before.file.name if before else None
-    report.name, report.size, report.pages, report.digest, report.uploaded_by = name, len(content), pages, digest, by
-    report.uploaded_at = timezone.now()
-    report.file.save(name, ContentFile(content), save=False)
-    report.save()
-    if old_file:
-        transaction.on_commit(lambda: report.file.storage.delete(old_file))
-    mark_saved(sheet, {"report": [before and before.name, name]}, by)
-    return report
 
 
 @transaction.atomic

@@ -27,6 +27,16 @@ class Proposal:
         return asdict(self)
 
 
+@dataclass
+class Reading:
+    """What was read of a report; pages from 1."""
+
+    proposals: list
+    pages: int
+    by_ocr: list  # pages read by character recognition
+    unread: list  # pages without text that were not read
+
+
 def extract(path_or_bytes, catalogue, year=None, before=None):
     """[Proposal], at most one for each code of the catalogue (the entries of its JSON file).
 

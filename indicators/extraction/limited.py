@@ -1,35 +1,53 @@
 """Reads a report that someone sent in a process of its own that ends, with little memory and time and no secret."""
 
+import itertools
 import json
 import resource
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 
-from indicators.extraction import Proposal
+from indicators.extraction import Proposal, Reading, ocr
+from indicators.extraction.starting import READER, on_no_disk, start, stopped_after
 from lemans_solidaire.network import untrusted
-from lemans_solidaire.network.untrusted import MB, PROJECT, RefusedFile
-from lemans_solidaire.processes import dies_with_parent
+from lemans_solidaire.network.untrusted import MB, RefusedFile
 
-SECONDS = 120
+SECONDS = 240  # by the clock: a busy machine is no reason to refuse
+MAX_ANSWER = 10 * MB
 LIMITS = {**untrusted.LIMITS, resource.RLIMIT_CPU: 90, resource.RLIMIT_AS: 400 * MB}
 
 
-def extract_limited(file, catalogue, year=None):
-    """The proposals of an open PDF file; RefusedFile says in a French sentence why there are none to be had."""
+def extract_limited(file, catalogue, year=None, *, before=None, progress=None):
+    """The Reading of an open PDF file; RefusedFile says in a French sentence why there is none to be had.
+
+    before: {code: last year's figure}; progress(done, total) is called as pages are read.
+    """
     data = untrusted.content(file, untrusted.MAX_BYTES["pdf"])
     if b"%PDF-" not in data[:1024]:
         raise RefusedFile(untrusted.SENTENCES["not_a_pdf"])
-    code, said = run(json.dumps({"catalogue": catalogue, "year": year}).encode() + b"\n" + data)
-    if code < 0 or len(said) == untrusted.MAX_ANSWER:
-        raise RefusedFile(untrusted.SENTENCES["too_heavy"])
-    answer = untrusted.understood(said) if code == 0 else {}
-    if sentence := untrusted.SENTENCES.get(str(answer.get("refused"))):
-        raise RefusedFile(sentence)
+    asked = {"catalogue": catalogue, "year": year, "before": before, "recognised": {}}
+    return reading(answer_to(asked, data, progress or ignore))
+
+
+def ignore(done, total):
+    pass
+
+
+def answer_to(asked, data, progress):
+    """What the process says, where needed after the pages without text were recognised."""
+    program = ocr.tesseract()
+    if not program:
+        return ask(asked, data, progress)
+    match answer := ask({**asked, "recognised": None}, data, progress):
+        case {"scanned": list(numbers), "pages": int(total)}:
+            done = itertools.count(total - len(numbers) + 1)
+            found = ocr.recognise(program, data, numbers, lambda: progress(next(done), total))
+            return ask({**asked, "recognised": found}, data, ignore)
+    return answer
+
+
+def reading(answer):
     try:
-        return [proposal(found) for found in answer["proposals"]]
+        return Reading(
+            [proposal(found) for found in answer["proposals"]], answer["pages"], answer["by_ocr"], answer["unread"]
+        )
     except (KeyError, TypeError):
         raise RefusedFile(untrusted.BROKEN["pdf"]) from None
 
@@ -38,43 +56,32 @@ def proposal(found):
     return Proposal(**{**found, "others": [proposal(other) for other in found["others"]]})
 
 
-def run(request):
-    """Exit code and output of the process; its output is cut past MAX_ANSWER, which stops it."""
-    with tempfile.TemporaryFile() as stdin:
-        stdin.write(request)
-        stdin.seek(0)
-        process = start(stdin)
-    clock = threading.Timer(SECONDS, process.kill)
-    clock.start()
+def ask(asked, data, progress):
+    """The last line that the process says; {} when it makes no sense."""
+    with on_no_disk(json.dumps(asked).encode(), b"\n", data) as stdin:
+        process = start(READER, stdin, LIMITS)
+    with stopped_after(SECONDS, process), process:
+        answer = listen(process, progress)
+    return understood(answer, process.returncode)
+
+
+def listen(process, progress):
+    """Passes its progress on. What it says past MAX_ANSWER is not read, and writing it stops the process."""
+    answer, left = {}, MAX_ANSWER
     try:
-        with process:
-            said = process.stdout.read(untrusted.MAX_ANSWER)
-    finally:
-        clock.cancel()
-    return process.returncode, said
+        while line := process.stdout.readline(left):
+            answer, left = untrusted.understood(line), left - len(line)
+            match answer:
+                case {"done": int(done), "total": int(total)}:
+                    progress(done, total)
+    except BaseException:
+        process.kill()
+        raise
+    return answer if left else {"refused": "too_heavy"}
 
 
-def start(stdin):
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-B", "-m", "indicators.extraction.process"],
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # it may quote the file
-            cwd=PROJECT,
-            env={},
-            preexec_fn=limits(),
-        )
-    except (OSError, subprocess.SubprocessError):
-        raise RefusedFile(untrusted.SENTENCES["not_started"]) from None
-
-
-def limits():
-    die_with_us = dies_with_parent(signal.SIGKILL)
-
-    def in_child():
-        die_with_us()
-        for what, most in LIMITS.items():
-            resource.setrlimit(what, (most, most))
-
-    return in_child
+def understood(answer, code):
+    sentence = untrusted.SENTENCES.get("too_heavy" if code < 0 else str(answer.get("refused")))
+    if sentence:
+        raise RefusedFile(sentence)
+    return answer if code == 0 else {}

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from indicators.extraction.pictures import lacks_text
+
 MAX_PAGES, MAX_CHARACTERS_OF_A_PAGE, MAX_CHARACTERS, MAX_OBJECTS = 500, 60_000, 3_000_000, 6_000
 THIN = 3  # points: a shape as thin as this is a rule
 BREAK = "\ufffe"  # PDFium's sign for a hyphen at the end of a line
 HYPHENS = ("\u00ad", "\u2010", BREAK)
+SPACES = {9, 10, 13, 32, 160}
 LEVEL = 0.02  # radians: what leans more is an ornament, or the heading of a narrow column
 
 
@@ -51,6 +54,11 @@ class Page:
     words: list = field(default_factory=list)
     across: list = field(default_factory=list)  # level rules: (y, left, right)
     down: list = field(default_factory=list)  # upright rules: (x, top, bottom)
+    glyphs: int = 0  # how many characters are drawn
+    letters: int = 0  # how many of them are known as letters or digits
+    lacks_text: bool = False  # a picture of a page, such as a scan
+    is_recognised: bool = False  # its words come from character recognition
+    lean: float = 0  # of a scan's lines: how much lower with each point to the right
 
     def box(self, position):
         return tuple(self.boxes[4 * position : 4 * position + 4])
@@ -60,13 +68,26 @@ class Page:
         return " ".join(self.text[start:end].replace("\u200b", "").split())
 
 
-def read_pages(path_or_bytes):
+def read_pages(report):
+    """The pages of a report: its path, its bytes, an open document, or its pages when they are read already."""
+    if isinstance(report, list):
+        return report
+    if isinstance(report, pdfium.PdfDocument):
+        return pages_of(report)
+    return pages_of_closed(report)
+
+
+def pages_of_closed(path_or_bytes):
     with pdfium.PdfDocument(path_or_bytes) as document:
-        left = MAX_CHARACTERS
-        for index in range(min(len(document), MAX_PAGES)):
-            page = read_page(document, index, min(left, MAX_CHARACTERS_OF_A_PAGE))
-            left -= len(page.text)
-            yield page
+        yield from pages_of(document)
+
+
+def pages_of(document):
+    left = MAX_CHARACTERS
+    for index in range(min(len(document), MAX_PAGES)):
+        page = read_page(document, index, min(left, MAX_CHARACTERS_OF_A_PAGE))
+        left -= len(page.text)
+        yield page
 
 
 def read_page(document, index, limit):
@@ -76,6 +97,7 @@ def read_page(document, index, limit):
         place = placing(source)
         read_characters(page, source, place, limit)
         read_rules(page, source, place)
+        page.lacks_text = lacks_text(page, source, place)
         return page
     finally:
         source.close()
@@ -83,7 +105,7 @@ def read_page(document, index, limit):
 
 def placing(source):
     """How the page's own coordinates become those of the page as it is shown."""
-    left, bottom, right, top = source.get_cropbox()
+    left, bottom, right, top = source.get_bbox()
     turn = source.get_rotation()
 
     def place(x0, y0, x1, y1):
@@ -108,12 +130,18 @@ def read_characters(page, source, place, limit):
             raw.FPDFText_GetLooseCharBox(text, position, ctypes.byref(box))
             codes.append(code if code and leaning(text, position, turn) < LEVEL else 32)
             page.boxes.extend(place(box.left, box.bottom, box.right, box.top))
+            count(page, code)
         page.text = paired(codes)
         page.words = list(words_of(page))
         for word in page.words:
             word.is_bold = has_bold_font(text, word.start)
     finally:
         text.close()
+
+
+def count(page, code):
+    page.glyphs += code not in SPACES
+    page.letters += code < 0x110000 and chr(code).isalnum()
 
 
 def has_bold_font(text, position):
@@ -123,7 +151,7 @@ def has_bold_font(text, position):
 
 
 def leaning(text, position, turn):
-    angle = raw.FPDFText_GetCharAngle(text, position) - turn * 0.0174533
+    angle = raw.FPDFText_GetCharAngle(text, position) + turn * 0.0174533  # both are clockwise
     return abs((angle + 3.14159) % 6.28319 - 3.14159)
 
 

@@ -60,10 +60,10 @@ def tables(reading):
         ),
         (
             "Structures",
-            ANNEX,
+            [*ANNEX, *([] if reading.is_public else ["Page du rapport"])],
             [
                 [page["structure"], page["city"], page["where"], answer["code"], answer["label"], answer["unit"],
-                 number(answer["value"]), answer["text"]]
+                 number(answer["value"]), answer["text"], *page_of(answer, reading)]
                 for page in reading.annexes
                 for answer in page["answers"]
             ],
@@ -74,6 +74,11 @@ def tables(reading):
             [[line["code"], line["label"], line["unit"], line["definition"]] for line in reading.lines.values()],
         ),
     ]  # fmt: skip
+
+
+def page_of(answer, reading):
+    """In the network's edition alone."""
+    return [] if reading.is_public else [answer.get("page")]
 
 
 def total_rows(line):

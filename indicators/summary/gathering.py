@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from indicators.figures import Reply
 from indicators.models import Answer, Audience, Difficulty, Edition, PastFigure, Sheet, Territory
+from indicators.proposals import pages_of_figures
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical
@@ -41,6 +42,7 @@ class Year:
     states: dict
     editions: list  # of this year and of those that its trends, or theirs, speak of; the latest first
     other_chapters: dict
+    report_pages: dict = field(default_factory=dict)  # {(sheet id, indicator code): (value, page that says it)}
 
     @cached_property
     def main(self):
@@ -157,6 +159,7 @@ def gather(campaign):
                 campaign__year__gt=campaign.year - YEARS, campaign__year__lt=campaign.year + YEARS
             ).select_related("campaign")
         ),
+        report_pages=pages_of_figures(campaign),
         other_chapters={audience: registry.chapters.ask(campaign.year, audience) for audience in Audience.values},
     )
 

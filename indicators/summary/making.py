@@ -1,5 +1,6 @@
 """The files of an edition, from its snapshot alone: the same snapshot gives the same bytes on the same versions."""
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from indicators.models import Format
@@ -17,7 +18,7 @@ def files_of(text, on_step=lambda step: None):
     files[Format.DOCX] = document(reading)
     on_step(3)
     files[Format.PDF] = render_pdf(
-        render_to_string("indicators/pdf/summary.html", {"summary": reading}),
+        render_to_string("indicators/pdf/summary.html", {"summary": reading, "portal": settings.PUBLIC_URL}),
         reading.digest,
         lambda step: on_step(3 + step),
         attachments=[

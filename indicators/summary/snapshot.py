@@ -7,6 +7,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from functools import cached_property
 
+from django.urls import reverse
+
 from indicators.figures import Kind, plain
 from indicators.models import Audience, Section, SummaryText
 from indicators.summary.disclosure import FEWEST_STRUCTURES, same_structures, shown_parts
@@ -256,6 +258,7 @@ class Writer:
             ],
         }
         if self.audience == Audience.NETWORK:
+            page["answers"] = [told | self.proof(sheet, told) for told in page["answers"]]
             page["difficulties"] = [
                 {"label": theme.label, "text": difficulty.text}
                 for theme, met in self.difficulties.items()
@@ -263,6 +266,14 @@ class Writer:
                 if difficulty.sheet_id == sheet.pk
             ]
         return page
+
+    def proof(self, sheet, told):
+        """The page of the report that says this figure, and where to see it; nothing when it was typed."""
+        value, page = self.year.report_pages.get((sheet.pk, told["code"]), (None, None))
+        if value is None or told["value"] != plain(value):
+            return {}
+        args = [self.year.campaign.year, sheet.structure_id, told["code"]]
+        return {"page": page, "proof": reverse("indicators:evidence", args=args)}
 
 
 def total(indicator, values):

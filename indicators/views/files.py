@@ -48,16 +48,27 @@ def report(request, year, structure_id):
     problem = ""
     if request.method == "POST":
         try:
-            keep_report(request, sheet)
+            return take_report(request, sheet)
         except RefusedFile as refusal:
             problem = str(refusal)
         except actions.NotInThisState:
             return refuse_save(request, sheet)
-        else:
-            messages.success(request, "Le rapport est gardé avec la fiche.")
-            return redirect("indicators:report", year, structure_id)
     context = {"problem": problem}
     return page(request, Contents(sheet), "indicators/report.html", "report", context, 422 if problem else 200)
+
+
+def take_report(request, sheet):
+    """Kept and on to what it says, or taken away."""
+    if request.POST.get("then") == "remove":
+        try:
+            actions.remove_report(sheet=sheet, digest=request.POST.get("digest", ""), by=request.user)
+            messages.success(request, "Le rapport est retiré.")
+        except actions.AnotherReport:
+            messages.info(request, "Ce n’est plus le même rapport : rien n’est retiré.")
+        return redirect("indicators:report", sheet.campaign.year, sheet.structure_id)
+    keep_report(request, sheet)
+    messages.success(request, "Le rapport est gardé avec la fiche.")
+    return redirect("indicators:reading", sheet.campaign.year, sheet.structure_id)
 
 
 def keep_report(request, sheet):

@@ -92,8 +92,7 @@ def figures(request, year, structure_id, part):
 
 def show_figures(request, contents, part, form, *, newer=None, status=200):
     """`newer`: the refusal that holds what somebody else saved meanwhile."""
-    facts = registry.facts.ask(contents.sheet.structure, contents.sheet.campaign.year)
-    form.proposed = {fact.code: fact for fact in facts}
+    form.proposed = registry.facts.ask(contents.sheet.structure, contents.sheet.campaign.year)
     rows = form.rows(previous=contents.previous, remarks=contents.remarks, conflicts=newer.conflicts if newer else {})
     context = {"form": form, "rows": list(rows), "newer": newer}
     return page(request, contents, "indicators/figures.html", part, context, status)

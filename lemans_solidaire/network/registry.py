@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure that an app may propose to a yearly sheet: the code of an indicator, a number, where it comes from."""
+    """A figure that an app may propose to a yearly sheet: the code of an indicator, a number, where it comes from.
+
+    `url`: where the person sees it with their own eyes and decides, if there is such a page.
+    """
 
     code: str
-    value: int
+    value: int | Decimal
     source: str
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.urls import Resolver404, resolve
 
+TOGETHER = 3  # times what one file may weigh: all the files of a request
 MAX_BYTES = 21 * 1024**2  # more than any view accepts, so that a file slightly too heavy is refused with its weight
 
 
@@ -26,15 +27,18 @@ def most_bytes(request):
 
 
 class LimitedUpload(FileUploadHandler):
-    """First of the handlers. Past what the view accepts, the file is left out of request.FILES, the other fields are
-    still read, and `request.upload_too_large` is True; otherwise the request has no such attribute.
+    """First of the handlers. Past what the view accepts, for one file or for all together, a file is left out of
+    request.FILES, the other fields are still read, and `request.upload_too_large` is True; otherwise the request has no
+    such attribute.
     """
 
     def handle_raw_input(self, *args, **kwargs):
         self.most = most_bytes(self.request)
+        self.left = TOGETHER * self.most
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > self.most:
+        self.left -= len(raw_data)
+        if start + len(raw_data) > self.most or self.left < 0:
             self.request.upload_too_large = True
             raise SkipFile  # Django then closes, hence removes, the temporary file of the next handler
         return raw_data

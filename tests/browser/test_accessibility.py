@@ -5,8 +5,11 @@ from django.utils import timezone
 
 from directory.models import Closure, Exchange, Service
 from indicators import actions
-from indicators.models import ConfirmationLink
+from indicators.contents import Contents
+from indicators.figures import counted
+from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
+from tests.indicators.reports import attach, has_read, passage
 from tests.project.permission_table import DOSSIERS, TABLE
 from tests.project.test_permission_table import TOKEN, arguments, make_publication, own_urls
 
@@ -24,9 +27,11 @@ NOT_PAGES = {
     "directory_api:structures",
     "healthz",
     "readyz",
+    "indicators:attach_report",
     "indicators:confirmation",
     "indicators:highlight",
     "indicators:note_call",
+    "indicators:passage_image",
     "indicators:past_template",
     "indicators:questions",
     "indicators:remind",
@@ -38,6 +43,7 @@ NOT_PAGES = {
     "indicators:publication",
     "indicators:send_annexes",
     "indicators:summary_file",
+    "indicators:take_back_report",
     "indicators:workbook",
 }
 ACCOUNT_PAGES = [
@@ -78,6 +84,9 @@ GESTION_PAGES = [
 ]
 
 
+READ = ["passages", "contacts", "personnes_sex_femmes", "lieux"]
+
+
 def reader_of(name, cast):
     """Who reads this page most: the responsable if allowed, else the CCAS, else anyone."""
     rules = TABLE[name]["GET"]
@@ -92,7 +101,20 @@ def test_the_pages_of_the_portal(visit, cast):
     actions.submit_sheet(sheet=typed, by=cast.ccas, confirms=False)
     ConfirmationLink.objects.create(sheet=typed, digest=ConfirmationLink.digest_of(TOKEN), made_by=cast.ccas)
     cast.reviewed(Structure.objects.create(name="La Marmite d’essai"), passages=1200000, personnes="non compté")
-    cast.sheet(passages=1, personnes="environ 6", personnes_age_0_17=9)
+    sheet = cast.sheet(passages=1, personnes="environ 6", personnes_age_0_17=9)
+    attach(sheet, cast.owner)
+    has_read(sheet, {code: [passage(12), passage(14, page=2)] for code in READ}, by_ocr=[2], unread=[3])
+    proposal = Proposal.objects.get(indicator__code="passages")
+    decided = {"proposal": proposal, "chosen": 1, "reply": counted(14), "seen": {"passages": counted(1)}}
+    actions.keep_figure(contents=Contents(sheet), by=cast.owner, **decided)
+    WaitingReport.objects.create(
+        campaign=cast.campaign,
+        content=b"%PDF-",
+        name="Rapport reçu.pdf",
+        pages=1,
+        digest="1" * 64,
+        uploaded_by=cast.ccas,
+    )
     make_publication(cast)
     Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.", hours="Mo-Fr 18:30-20:00")
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")

@@ -55,4 +55,4 @@ def test_it_is_shown_beside_the_question(cast, as_user):
         .get(f"/indicateurs/2025/fiche/{cast.panier.pk}/chiffres/bloc-{block.code}/")
         .content.decode()
     )
-    assert "Le portail en compte 49, d’après les horaires" in page
+    assert "Le portail en trouve 49, d’après les horaires" in page

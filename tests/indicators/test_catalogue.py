@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from indicators import actions
-from indicators.actions.campaigns import CATALOGUE, as_entries
+from indicators.actions.campaigns import CATALOGUE
+from indicators.catalogues import as_entries
 from indicators.models import Breakdown, Indicator, Section
 from indicators.models.catalogue import ESSENTIAL_AT_MOST, NEVER_ASKED
 from lemans_solidaire.network.models import Event

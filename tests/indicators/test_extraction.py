@@ -435,7 +435,7 @@ def refusal(data):
 
 def test_the_limited_process_gives_the_same():
     pdf = pdf_of("<h1>Rapport 2024</h1><p>Nous avons accueilli 1 187 personnes.</p>")
-    assert extract_limited(io.BytesIO(pdf), CATALOGUE) == extract(pdf, CATALOGUE)
+    assert extract_limited(io.BytesIO(pdf), CATALOGUE).proposals == extract(pdf, CATALOGUE)
 
 
 def test_files_that_cannot_be_read_get_a_sentence():
@@ -463,7 +463,7 @@ def test_what_takes_too_much_is_stopped(monkeypatch, limit):
     ids=["long line", "rules", "huge page", "same place"],
 )
 def test_odd_files_are_read_to_the_end(pdf):
-    assert isinstance(extract_limited(io.BytesIO(pdf), CATALOGUE), list)
+    assert isinstance(extract_limited(io.BytesIO(pdf), CATALOGUE).proposals, list)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def status(client, cast):
 def test_a_report_is_kept_under_a_name_of_ours_and_only_the_portal_reads_it(cast, as_user, uploads):
     content = pdf(3)
     response = upload(as_user(cast.owner), cast, content, name="../../Rapport d’Odile.pdf")
-    assert (response.status_code, response.url) == (302, address(cast))
+    assert (response.status_code, response.url) == (302, address(cast, "reading"))
     report = Report.objects.get()
     assert PLACE.fullmatch(report.file.name)
     assert (report.name, report.pages, report.size) == ("Rapport d’Odile.pdf", 3, len(content))

@@ -46,6 +46,15 @@ def test_a_file_at_the_limit_goes_through_the_disk(folder):
     assert not list(folder.iterdir())
 
 
+def test_files_are_also_weighed_together(folder):
+    """Four of them, each accepted alone; a small one after them too is left out."""
+    request = posted(**{name: bytes(MAX_BYTES) for name in "abcd"}, last=SMALL)
+    assert sorted(request.FILES) == ["a", "b", "c"]
+    assert told(request)
+    request.close()
+    assert not list(folder.iterdir())
+
+
 def test_a_file_past_the_limit_is_left_out_and_leaves_nothing(folder):
     request = posted(report=HEAVY)
     assert not request.FILES

@@ -95,6 +95,10 @@ TABLE = {
     "indicators:figures": filling(),
     "indicators:story": filling(),
     "indicators:report": filling(),
+    "indicators:reading": filling(),
+    "indicators:proposal": filling(),
+    "indicators:passage_image": reading([*PANIER, "ccas"]),  # as the report itself
+    "indicators:evidence": reading([*PANIER, "ccas"]),
     "indicators:from_workbook": filling(),
     "indicators:sending": writing([*PANIER, "ccas"]),  # already sent: a second click changes nothing
     "indicators:answers": writing([*PANIER, "ccas"]),  # led back to the sheet: no question is asked
@@ -109,6 +113,10 @@ TABLE = {
     "indicators:note_call": acting(["ccas"]),
     "indicators:follow_up": reading(["ccas"]),
     "indicators:year_overview": reading(["ccas"]),
+    "indicators:received_reports": writing(["ccas"]),
+    "indicators:attach_report": acting(["ccas"]),
+    "indicators:take_back_report": acting(["ccas"]),
+    "indicators:words": writing(["ccas"]),
     # Published: the public edition is anybody's. The network edition has its own test (test_editions.py).
     "indicators:summaries": public(),
     "indicators:summary": public(),
@@ -134,6 +142,17 @@ TABLE = {
         "POST": acting(["ccas"])["POST"] | {"ccas": "conflict"},  # nothing is ready: the page says why
     },
 }
+
+CHARTER_TEXT = {}
+
+CHARTER_SIGNING = {}
+
+CHARTER_LANDMARKS = {
+    "charter:landmarks": reading(["stranger", *PANIER, "ccas"]),
+    "charter:landmarks_of": writing(PANIER),
+}
+
+TABLE |= CHARTER_TEXT | CHARTER_SIGNING | CHARTER_LANDMARKS
 
 AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
 

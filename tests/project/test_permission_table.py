@@ -11,7 +11,9 @@ from consent.models import Notice
 from directory import actions as directory_actions
 from directory.models import Closure, Exchange, Service
 from indicators import actions
-from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Report, Sheet
+from indicators.contents import Contents
+from indicators.figures import read_reply
+from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
 from lemans_solidaire.network.models import Event
 from tests.consent.people import (
@@ -24,6 +26,7 @@ from tests.consent.people import (
     open_in_emergency,
     open_the_part,
 )
+from tests.indicators.reports import attach, has_read, passage
 from tests.project.permission_table import ACCOUNT_PREFIX, DOSSIERS, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
 
 TOKEN = "un-lien-de-confirmation"
@@ -64,6 +67,8 @@ def arguments(route, cast):
     known |= {"exchange_id": Exchange.objects.values_list("pk", flat=True).first() or 1}
     known |= {"closure_id": Closure.objects.values_list("pk", flat=True).first() or 1}
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
+    known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
+    known |= {"of_year": timezone.localdate().year}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
@@ -107,21 +112,22 @@ def make_what_addresses_name(cast):
         service=service, typed={"name": "Repas"}, seen={"name": "Repas chauds"}, by=cast.owner
     )
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
-    sheet = cast.submitted(passages=1)
-    Report.objects.create(
-        sheet=sheet,
-        file=SimpleUploadedFile("rapport.pdf", b"%PDF-"),
-        name="rapport.pdf",
-        size=5,
-        pages=1,
-        digest="0" * 64,
-        uploaded_by=cast.owner,
-    )
+    proven_sheet(cast)
     typed = actions.type_for_structure(campaign=cast.campaign, structure=cast.halte, how="paper", by=cast.ccas)
     typed = actions.submit_sheet(sheet=typed, by=cast.ccas, confirms=False)
     digest = ConfirmationLink.digest_of(TOKEN)
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
+
+
+def proven_sheet(cast):
+    """The Panier's, sent, one figure of which comes from its report."""
+    sheet = cast.sheet(lieux=2)
+    attach(sheet, cast.owner)
+    proposal = has_read(sheet, {"passages": [passage(1)]}).proposals.get()
+    decided = {"chosen": 0, "reply": read_reply("1"), "seen": {}}
+    actions.keep_figure(contents=Contents(sheet), proposal=proposal, by=cast.owner, **decided)
+    actions.submit_sheet(sheet=sheet, by=cast.owner)
 
 
 def make_publication(cast):

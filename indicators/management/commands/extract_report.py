@@ -55,7 +55,7 @@ def is_catalogue(entries):
 def proposals(path, indicators, year):
     try:
         with path.open("rb") as file:
-            found = extract_limited(file, indicators, year)
+            found = extract_limited(file, indicators, year).proposals
     except OSError:
         raise RefusedFile("ce fichier n’a pas pu être ouvert : vérifiez son nom et ses droits.") from None
     return [{field: getattr(proposal, field) for field in FIELDS} for proposal in found]

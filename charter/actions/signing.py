@@ -1,0 +1,108 @@
+"""Signing and withdrawing: one act at a time in the whole network, sealed with the one before."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from charter.models import Act, Way
+from charter.register import standing_of
+from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.models import Event
+
+ONE_ACT = 1_906_211  # any number of ours: the advisory lock under which acts follow each other
+
+
+class AlreadySigned(Exception):
+    """The same pieces are already signed in the same way; `act` is the one that stands."""
+
+    def __init__(self, act):
+        super().__init__(str(act))
+        self.act = act
+
+
+class NotSigned(Exception):
+    """There is nothing to withdraw."""
+
+
+@transaction.atomic
+def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None):
+    """The act; `positions` {clause key: reservation or ""}, `signer` (name, function), `power` (body, date).
+
+    AlreadySigned when this would change nothing: a second click, or two people at once.
+    """
+    alone()
+    check_pieces(version, positions)
+    standing = standing_of(structure, version)
+    if standing.positions == positions:
+        raise AlreadySigned(standing.act)
+    return add(
+        kind=Act.Kind.SIGNED,
+        version=version,
+        structure=structure,
+        positions=positions,
+        signer=signer,
+        power=power,
+        by=by,
+        way=way,
+        evidence=evidence or {},
+    )
+
+
+@transaction.atomic
+def withdraw(*, version, structure, keys, signer, by):
+    """From today these pieces are no longer signed; NotSigned when none of them is."""
+    alone()
+    standing = standing_of(structure, version)
+    keys = [key for key in keys if key in standing.positions]
+    if not keys:
+        raise NotSigned
+    return add(
+        kind=Act.Kind.WITHDRAWN,
+        version=version,
+        structure=structure,
+        positions=dict.fromkeys(keys, ""),
+        signer=signer,
+        power=("", None),
+        by=by,
+        way=Way.ACCOUNT,
+        evidence={},
+    )
+
+
+def alone():
+    """Until the transaction ends, nobody else adds an act."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_ACT])
+
+
+def check_pieces(version, positions):
+    known = {piece.key for piece in version.text.signable}
+    if not positions or not set(positions) <= known:
+        raise ValueError("pieces of another version")
+
+
+def add(*, kind, version, structure, positions, signer, power, by, way, evidence):
+    last = Act.objects.order_by("-number").first()
+    act = Act(
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        version=version,
+        structure=structure,
+        structure_name=structure.name,
+        structure_kind=structure.kind,
+        signer_name=signer[0],
+        signer_function=signer[1],
+        power_body=power[0],
+        power_on=power[1],
+        positions=positions,
+        way=way,
+        evidence=evidence,
+        text_digest=version.digest,
+        at=timezone.now(),
+        by=by,
+        previous_seal=last.seal if last else "",
+    )
+    act.seal = act.sealed()
+    act.save(force_insert=True)
+    changes = {"act": act.number, "version": version.number, "pieces": sorted(positions)}
+    record(by=by or Event.Actor.LINK, verb=f"charter_{kind}", about=act, structure=structure, changes=changes)
+    return act

@@ -1,0 +1,87 @@
+"""The text: a draft that people work on, then versions that never change (migration 0002)."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from charter.text import as_html, from_data
+
+
+class VersionQuerySet(models.QuerySet):
+    def current(self):
+        """The one in force: the last that was adopted."""
+        return self.order_by("-number").first()
+
+
+class Version(models.Model):
+    """A version that a body adopted: its row is only ever added.
+
+    `content` is Text.as_data(), whose digest is what people sign; `summaries` {clause key: plain French} explain it.
+    """
+
+    number = models.PositiveSmallIntegerField("numéro", unique=True)
+    content = models.JSONField("texte")
+    summaries = models.JSONField("en clair", default=dict)
+    digest = models.CharField("empreinte", max_length=64, help_text="SHA-256 du texte exact.")
+    change_note = models.CharField("ce qui change", max_length=500, blank=True)
+    adopted_on = models.DateField("adoptée le")
+    adopted_body = models.CharField("par", max_length=200, help_text="L’assemblée des signataires, par exemple.")
+    recorded_at = models.DateTimeField("enregistrée le", default=timezone.now)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version de la charte"
+        verbose_name_plural = "versions de la charte"
+        ordering = ["-number"]
+
+    def __str__(self):
+        return f"{self.title}, version {self.number}"
+
+    @cached_property
+    def text(self):
+        return from_data(self.content)
+
+    @property
+    def title(self):
+        return self.text.title or "Charte"
+
+    @property
+    def is_exact(self):
+        """Whether the text still is the one whose digest was kept."""
+        return self.text.digest == self.digest
+
+    @property
+    def clauses(self):
+        """[{clause, html, plain}] for a template."""
+        return [
+            {"clause": one, "html": as_html(one.text) if one.text else "", "plain": self.summaries.get(one.key, "")}
+            for one in self.text.clauses
+        ]
+
+
+class Draft(models.Model):
+    """The next version, as Markdown; there is one at a time."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    text = models.TextField("texte", max_length=500_000)
+    summaries = models.JSONField("en clair", default=dict)
+    change_note = models.CharField("ce qui change", max_length=500, blank=True)
+    version = models.PositiveIntegerField("enregistrements", default=0)
+    saved_at = models.DateTimeField("enregistré le", default=timezone.now)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+
+    class Meta:
+        verbose_name = "projet de charte"
+        verbose_name_plural = "projet de charte"
+
+    def __str__(self):
+        return "Projet de charte"
+
+    def clean(self):
+        if not self.text.strip():
+            raise ValidationError("Le projet est vide.")
