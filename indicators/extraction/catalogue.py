@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from indicators.extraction.words import PLAIN, folded, stems
+from indicators.extraction.words import OPENING, PLAIN, folded, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -76,12 +76,12 @@ class Indicator:
     part_of: str = ""  # the code of the whole, for a part of a breakdown
     dimension: str = ""
 
-    @property
+    @cached_property
     def family(self):
         plain = folded(self.unit).strip()
         return next((name for name, words in FAMILIES.items() if plain in words), "")
 
-    @property
+    @cached_property
     def unit_stems(self):
         return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
 
@@ -95,6 +95,10 @@ class Indicator:
         return set(stems(self.label)[:1]) | self.unit_words
 
     @cached_property
+    def openings(self):
+        return {word[:OPENING] for phrase in self.phrases for word in phrase.weights}
+
+    @cached_property
     def firsts(self):
         """What it counts, in each way of saying it."""
         return {phrase.first for phrase in self.phrases} | self.unit_words
@@ -103,19 +107,19 @@ class Indicator:
     def unit_words(self):
         return set(stems(self.unit))
 
-    @property
+    @cached_property
     def is_ratio(self):
         return bool(
             RATIOS.search(self.unit)
             or re.search(r"\btaux\b|\bpar (?:jour|mois|semaine|personne|an)\b|moyen", folded(self.label))
         )
 
-    @property
+    @cached_property
     def is_rate(self):
         """So many for so many: « /100 km »."""
         return bool(re.search(r"/ ?1000?", self.unit))
 
-    @property
+    @cached_property
     def is_state(self):
         """« conforme » or « non conforme », given as 100 or 0."""
         return self.family == "%" and folded(self.label).startswith("conformite")

@@ -44,6 +44,7 @@ class Evidence:
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
     is_sum: bool = False  # of the rows above it
+    openings: set | None = None  # the first letters of its words
     is_share: bool = False  # of a figure before it in its sentence, which is the sum
 
     @property

@@ -10,7 +10,7 @@ from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import FAR
 from indicators.extraction.nouns import LABELLED, is_said, noun_factor, spoken
 from indicators.extraction.units import state_factor, unit_factor
-from indicators.extraction.words import PLAIN, stems
+from indicators.extraction.words import OPENING, PLAIN, stems
 
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 OWN_WORD = 0.72
@@ -49,6 +49,22 @@ class Candidate:
         return bool(pattern and any(pattern.search(text) for text in texts))
 
 
+def is_relevant(evidence, indicator):
+    """Whether it may have a word of the indicator, or its code: a quick look before all the clues are weighed."""
+    if indicator.openings & opening_letters(evidence) or any(phrase.pattern for phrase in indicator.phrases):
+        return True
+    text = f"{evidence.text} {evidence.header} {evidence.heading}"
+    return bool(indicator.code_pattern and indicator.code_pattern.search(text))
+
+
+def opening_letters(evidence):
+    if evidence.openings is None:
+        words = {*evidence.near, *evidence.column_stems, *evidence.heading_stems, *unit_stems(evidence)}
+        evidence.openings = {word[:OPENING] for word in words}
+        evidence.openings |= {word[:OPENING] for word in HELPED} if words & HELPING else set()
+    return evidence.openings
+
+
 def first_header(evidence):
     return evidence.header.split(" / ")[0]
 
@@ -58,13 +74,12 @@ def candidates(evidence, indicators, year):
     codes = coded(evidence.text, indicators) or coded(first_header(evidence), indicators)
     found = []
     for indicator in indicators:
-        if codes and indicator not in codes:
+        if codes and indicator not in codes or not is_relevant(evidence, indicator):
             continue
         strength, phrase = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength, phrase))
-    named = named_by_column(evidence, indicators)
-    if named:
+    if named := found and named_by_column(evidence, indicators):
         found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
     if evidence.is_share:
         found = [replace(c, strength=SHARE * c.strength) for c in found]

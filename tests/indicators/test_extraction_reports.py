@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from indicators.extraction import extract
+from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.proposing import propose
 from indicators.extraction.reading import read_pages
 from lemans_solidaire.network.pdf import render_pdf
@@ -639,7 +640,7 @@ def line(name, counts):
 
 
 def codes_of(catalogue):
-    return [entry["code"] for entry in (catalogue["indicators"] if isinstance(catalogue, dict) else catalogue)]
+    return [indicator.code for indicator in read_catalogue(catalogue)]
 
 
 @pytest.fixture(scope="module")
