@@ -88,7 +88,7 @@ def wholes(indicators, found):
 def is_count(evidence):
     figure = evidence.figure
     plain = not figure.unit and figure.most is None and not figure.marks & NOT_COUNTS
-    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header)
+    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header.split(" / ")[0])
 
 
 # What confirms a part: (confidence, part, its name in the report, evidence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from indicators.extraction.words import OPENING, PLAIN, folded, stems
+from indicators.extraction.words import OPENING, PLAIN, PREPOSED, folded, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -54,7 +54,7 @@ class Phrase:
     def first(self):
         """The first word that is its own: what it counts."""
         words = self.weights if self.is_definition else stems(self.text)
-        return next((word for word in words if word not in PLAIN), "")
+        return next((word for word in words if word not in PLAIN and not word.startswith(PREPOSED)), "")
 
     @property
     def total(self):
@@ -87,12 +87,13 @@ class Indicator:
 
     @property
     def first_word(self):
-        return next(iter(stems(self.label)), "")
+        first = next(iter(stems(self.label)), "")
+        return "" if first.startswith(PREPOSED) else first
 
     @cached_property
     def head(self):
         """The first word of its label, and its unit."""
-        return set(stems(self.label)[:1]) | self.unit_words
+        return {self.first_word} - {""} | self.unit_words
 
     @cached_property
     def openings(self):

@@ -214,7 +214,7 @@ def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
         covered = max(covered, OWN_WORD)
     telling = set(phrase.weights) - PLAIN
     is_afar = len(telling) == 1 and not any(spoken(word, own) for word in telling) and not is_result(evidence)
-    if is_afar and not phrase.is_label:
+    if is_afar and not (phrase.is_label and telling <= evidence.heading_stems):
         covered *= FROM_AFAR
     covered *= DEFINED if phrase.is_definition else 1
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
@@ -245,7 +245,8 @@ def is_own_words(phrase, indicator, near, evidence):
     if not phrase.is_label:
         return False
     words = label_words(near, evidence) - PLAIN
-    return bool(words & indicator.head) and bool(words & indicator.telling) and words <= indicator.vocabulary
+    head = indicator.firsts if evidence.is_total else indicator.head
+    return bool(words & head) and bool(words & indicator.telling) and words <= indicator.vocabulary
 
 
 def label_words(near, evidence):

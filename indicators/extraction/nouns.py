@@ -3,7 +3,7 @@
 import re
 
 from indicators.extraction.ages import AGE, ages_in
-from indicators.extraction.words import KEPT, stems
+from indicators.extraction.words import KEPT, PREPOSED, stems
 
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 TIMES = re.compile(r"\s?fois\b", re.I)
@@ -20,7 +20,6 @@ RESTRICTING = (
     "virtuel",
     "voisin",
 )
-PREPOSED = ("premi", "nouve", "ancien", "petit", "grand", "dernie", "divers", "jeun", "seul", "autr")
 OF_AN_AGE = re.compile(r"\s?(?:[^\W\d]+\s){1,3}?(?:âgée?s?\s)?(?:de\s|d['’])?$", re.I)
 ORDINARY = set(  # what is said of anything that is counted
     stems(

@@ -18,6 +18,18 @@ SMALL_WORDS = (
 ORDINARY = "nombre nb nbre total taux annuel année montant quantité indice global moyen service"  # of any indicator
 KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
 OPENING = 3  # letters that two akin words share
+PREPOSED = (
+    "premi",
+    "nouve",
+    "ancien",
+    "petit",
+    "grand",
+    "dernie",
+    "divers",
+    "jeun",
+    "seul",
+    "autr",
+)  # what comes before a noun
 AGENT = re.compile(r"^(\w{2,5})\w*t(?:eur|ric)$")  # « formateurs » are not « formations »
 TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 
