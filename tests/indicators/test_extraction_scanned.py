@@ -86,13 +86,13 @@ def scanned(pdf, lean=LEAN, turn=0):
         drawn = [page.render(scale=DOTS, grayscale=True).to_pil().convert("L") for page in document]
     first, *others = [worn(image, lean).rotate(turn, expand=True) for image in drawn]
     written = io.BytesIO()
-    first.save(written, "PDF", resolution=200, quality=70, save_all=True, append_images=others)
+    first.save(written, "PDF", resolution=200, quality=60, save_all=True, append_images=others)
     return written.getvalue()
 
 
 def worn(image, lean):
     image = image.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.5))
-    noise = Image.effect_noise(image.size, 14)
+    noise = Image.effect_noise(image.size, 12)
     return ImageChops.add(image.point(lambda level: 12 + level * 0.9), noise, offset=-128)
 
 
