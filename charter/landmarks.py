@@ -71,10 +71,11 @@ def picture(year):
     answers = defaultdict(Counter)
     for key, level in Landmark.objects.filter(year=year, level__isnull=False).order_by().values_list("key", "level"):
         answers[key][level] += 1
-    version = Version.objects.current()
+    if not answers:
+        return []
     return [
         (clause.words, answers[clause.key].total(), parts)
-        for clause in asked(version)
+        for clause in asked(Version.objects.current())
         if (parts := parts_of(answers[clause.key]))
     ]
 

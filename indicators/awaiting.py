@@ -22,7 +22,7 @@ def sheets_awaiting(user):
     structures = list(structures_of(user))
     yield from drafts(structures, list(Campaign.objects.open()) if structures else [])
     if structures:
-        yield from figures_to_decide(structures)
+        yield from figures_to_check(structures)
         yield from questions(user)
         yield from pages(user)
         yield from extracts(user)
@@ -50,15 +50,15 @@ def drafts(structures, campaigns):
                 )
 
 
-def figures_to_decide(structures):
+def figures_to_check(structures):
     """What the portal found in the report of a sheet that is still a draft."""
     campaigns = Campaign.objects.open()
     sheets = Sheet.objects.filter(structure__in=structures, campaign__in=campaigns, state=Sheet.State.DRAFT)
     found = Q(readings__digest=F("report__digest"), readings__proposals__state=Proposal.State.OPEN)
-    counted = sheets.annotate(to_decide=Count("readings__proposals", filter=found)).filter(to_decide__gt=0)
+    counted = sheets.annotate(to_check=Count("readings__proposals", filter=found)).filter(to_check__gt=0)
     for sheet in counted.select_related("campaign", "structure").order_by("campaign__year", "pk"):
         yield Awaited(
-            label=f"Décider de {sheet.to_decide} chiffre{plural(sheet.to_decide)} du rapport {sheet.campaign.year}",
+            label=f"Vérifier {sheet.to_check} chiffre{plural(sheet.to_check)} du rapport {sheet.campaign.year}",
             detail=sheet.structure.name,
             url=reverse("indicators:reading", args=[sheet.campaign.year, sheet.structure_id]),
             due=sheet.campaign.due_on,

@@ -189,6 +189,11 @@ class Contents:
     def next_to_do(self):
         return next((part for part in self.parts if not part.is_done and part.name != "report"), self.parts[-1])
 
+    def url_of(self, indicator):
+        """The page on which it is typed."""
+        block = indicator.block
+        return self.url("figures", f"bloc-{block.code}" if indicator.block_id else SLUGS[Section(indicator.section)])
+
     def asked_on(self, name):
         """All that the form of a page of figures may hold: its questions, then the parts of their breakdowns."""
         section = next((section for section, slug in SLUGS.items() if slug == name), None)

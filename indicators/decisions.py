@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from indicators.extraction.values import figures_in
 from indicators.figures import Kind, Reply, counted, packed, read_reply, unpacked
 from indicators.forms import SeenForm
+from indicators.models import Proposal
 
 ACCEPTS = re.compile(r"accept-(\d{1,2})")
 CORRECT, REJECT = "correct", "reject"
@@ -19,12 +20,26 @@ class DecisionForm(SeenForm):
 
     decision = forms.CharField(max_length=20)
     figure = forms.CharField(label="Le chiffre juste", required=False, max_length=60)
+    shown = forms.CharField(required=False, max_length=16)
 
     def __init__(self, data=None, *, proposal, replies):
         self.proposal, self.code = proposal, proposal.indicator.code
         self.now = replies.get(self.code)
         super().__init__(data, initial={"seen": json.dumps(packed(self.mine(self.now)))})
         self.reply, self.chosen, self.is_rejection = None, 0, False
+
+    @property
+    def is_about_what_was_shown(self):
+        """The page had this very proposal; or a second click says again what the first one did."""
+        return self.cleaned_data.get("shown") == self.proposal.mark or self.proposal.is_decided_as(*self.decided)
+
+    @property
+    def decided(self):
+        """(state, rank of the passage, figure) as the proposal will keep them."""
+        if self.is_rejection:
+            return Proposal.State.REJECTED, None, None
+        is_as_read = self.reply.value == self.proposal.values[self.chosen]
+        return Proposal.State.ACCEPTED if is_as_read else Proposal.State.CORRECTED, self.chosen, self.reply.value
 
     def mine(self, reply):
         return {} if reply is None else {self.code: reply}
@@ -57,7 +72,7 @@ class DecisionForm(SeenForm):
             return
         if self.reply is None or self.reply.value is None:
             self.add_error(
-                "figure", "Écrivez le chiffre juste. S’il n’est pas dans le rapport, écartez la proposition."
+                "figure", "Écrivez le chiffre juste ; si le rapport ne le dit pas, choisissez « Ce n’est pas cela »."
             )
             return
         values = self.proposal.values

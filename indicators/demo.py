@@ -119,7 +119,7 @@ def fill(contents, entry, column, author):
 def add_report(contents, author):
     """A fictional activity report, printed as PDF."""
     html = render_to_string("indicators/pdf/demo_report.html", {"sheet": contents.sheet, "contents": contents})
-    attach(contents.sheet, html, 1, author)
+    attach(contents.sheet, html, 2, author)
     reading = contents.sheet.readings.get()
     read(reading.pk)
     for proposal in reading.proposals.select_related("indicator", "reading__sheet__structure"):

@@ -8,8 +8,10 @@ from lemans_solidaire.network.models import Event
 
 SENTENCES = {
     "sheet_saved": "a enregistré",
-    "figure_decided": "a décidé de chiffres du rapport",
+    "figure_decided": "a vérifié des chiffres du rapport",
     "reading_asked_again": "a demandé de relire le rapport",
+    "report_brought": "a joint le rapport reçu",
+    "report_taken_back": "a repris le rapport joint",
     "sheet_submitted": "a envoyé la fiche",
     "sheet_questioned": "a posé une question",
     "sheet_answered": "a répondu",

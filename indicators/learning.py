@@ -3,9 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from indicators.extraction.words import PLAIN, stems
 from indicators.models import Proposal, Sheet, WordsVerdict
 
 MOST_WORDS = 120
+Verdict = WordsVerdict.Verdict
+ABOUT = set(stems("environ près presque quelque autour approximativement plus moins total nombre"))
 
 
 @dataclass
@@ -17,6 +20,11 @@ class Lesson:
     is_synonym: bool
     kept: set = field(default_factory=set)
     rejected: set = field(default_factory=set)
+
+    @property
+    def verdicts(self):
+        """What the CCAS may answer."""
+        return (Verdict.REMOVED, Verdict.KEPT) if self.is_synonym else (Verdict.TAKEN, Verdict.LEFT)
 
 
 def lessons(campaign):
@@ -53,10 +61,16 @@ def taught_by(proposal, is_kept):
     passage = proposal.passage
     named, matched = tidy(passage.get("named_by", "")), tidy(passage.get("matched", ""))
     known = {line.strip().lower() for line in proposal.indicator.synonyms.splitlines()}
-    if is_kept and named and named.lower() not in known | {proposal.indicator.label.lower()}:
+    if is_kept and says_something_new(named, proposal.indicator):
         yield named, False
     if matched.lower() in known:
         yield matched, True
+
+
+def says_something_new(named, indicator):
+    """More than the label, the unit and the synonyms do: « entrées au comptoir », and not « Passages : passages »."""
+    already = {stem for words in (indicator.label, indicator.unit, indicator.synonyms) for stem in stems(words)}
+    return bool(set(stems(named)) - already - PLAIN - ABOUT)
 
 
 def tidy(words):

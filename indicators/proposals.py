@@ -36,7 +36,7 @@ def proofs_of(sheet, replies):
     report = getattr(sheet, "report", None) if sheet.pk else None
     digest = report.digest if report else ""
     proofs = {}
-    for proposal in kept(reading__sheet=sheet.pk):
+    for proposal in sorted(kept(reading__sheet=sheet.pk), key=lambda one: one.reading.digest == digest):
         reply = replies.get(proposal.indicator.code)
         if reply is not None and reply.value == proposal.kept:
             proofs[proposal.indicator.code] = proof(proposal, digest)
@@ -44,7 +44,7 @@ def proofs_of(sheet, replies):
 
 
 def kept(**which):
-    """Oldest first: the last decision on an indicator is the one that stands."""
+    """Oldest first: the last decision on an indicator stands, and before it the one on the report that is served."""
     found = Proposal.objects.proven().filter(**which).select_related("reading", "indicator", "decided_by")
     return found.order_by("decided_at", "pk")
 
@@ -64,9 +64,9 @@ def proof(proposal, digest):
 
 
 def pages_of_figures(campaign):
-    """{(sheet id, indicator code): (value, page)} that a person took from the report still kept with each sheet."""
-    rows = Proposal.objects.proven().filter(reading__sheet__campaign=campaign).order_by("decided_at", "pk")
-    rows = rows.select_related("reading__sheet__report", "indicator")
+    """{(sheet id, indicator code): (value, page)} that the report still kept with each sheet says as it is."""
+    rows = Proposal.objects.filter(state=Proposal.State.ACCEPTED, reading__sheet__campaign=campaign)
+    rows = rows.order_by("decided_at", "pk").select_related("reading__sheet__report", "indicator")
     return {
         (one.reading.sheet_id, one.indicator.code): (one.kept, one.passage["page"])
         for one in rows

@@ -64,7 +64,10 @@ def last_year(sheet):
 @transaction.atomic
 def keep(reading_id, found):
     """The end of a reading. What a person has already decided is not asked again."""
-    reading = ReportReading.objects.select_for_update().select_related("sheet__campaign").get(pk=reading_id)
+    readings = ReportReading.objects.select_for_update(of=["self"]).select_related("sheet__campaign")
+    reading = readings.filter(pk=reading_id).exclude(state=ReportReading.State.READ).first()
+    if reading is None:  # its report was taken away, or another job has read it
+        return
     reading.proposals.open().delete()
     decided = set(reading.proposals.values_list("indicator__code", flat=True))
     indicators = {one.code: one for one in reading.sheet.campaign.indicators.asked() if one.code not in decided}

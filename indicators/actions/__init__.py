@@ -27,13 +27,18 @@ from indicators.actions.publishing import (
 from indicators.actions.reaching import confirm_by_link, contest_by_link, make_link, note_call, remind
 from indicators.actions.reports import (
     AlreadyHasReport,
+    AnotherProposal,
+    AnotherReport,
     answer_words,
     ask_reading,
     attach_report,
     attach_waiting,
+    drop_waiting,
     keep_figure,
+    keep_waiting,
     reject_proposal,
     remove_report,
+    take_back,
 )
 from indicators.actions.sending import (
     answer_questions,
@@ -47,6 +52,8 @@ from indicators.actions.sending import (
 
 __all__ = [
     "AlreadyHasReport",
+    "AnotherProposal",
+    "AnotherReport",
     "NewerSave",
     "NewerText",
     "NotInThisState",
@@ -66,9 +73,11 @@ __all__ = [
     "confirm_sheet",
     "contest_by_link",
     "copy_catalogue",
+    "drop_waiting",
     "is_fresh",
     "keep_figure",
     "keep_past_figures",
+    "keep_waiting",
     "make_link",
     "make_proof",
     "note_call",
@@ -86,5 +95,6 @@ __all__ = [
     "send_annexes",
     "share_sheet",
     "submit_sheet",
+    "take_back",
     "type_for_structure",
 ]

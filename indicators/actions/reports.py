@@ -16,9 +16,24 @@ class AlreadyHasReport(Exception):
     """The structure has put a report of its own meanwhile, or its sheet is already sent."""
 
 
+class AnotherReport(Exception):
+    """The report that the page had shown is no longer the one that is kept."""
+
+
+class AnotherProposal(Exception):
+    """`proposal` was read again or decided otherwise after the page was opened; None when it is gone."""
+
+    def __init__(self, proposal):
+        super().__init__("proposition plus récente")
+        self.proposal = proposal
+
+
 @transaction.atomic
-def attach_report(*, sheet, content, name, pages, digest, by):
-    """Keeps the PDF (bytes, already checked) in place of the one before, whose file then goes; a job will read it."""
+def attach_report(*, sheet, content, name, pages, digest, by, for_structure=False):
+    """Keeps the PDF (bytes, already checked) in place of the one before, whose file then goes; a job will read it.
+
+    `for_structure`: the CCAS brings it, and the structure has not begun its sheet for all that.
+    """
     sheet = accepted(locked_draft(sheet), {})
     before = Report.objects.filter(sheet=sheet).first()
     if before and before.digest == digest and before.file.storage.exists(before.file.name):
@@ -32,24 +47,49 @@ def attach_report(*, sheet, content, name, pages, digest, by):
     report.save()
     if old_file:
         transaction.on_commit(lambda: report.file.storage.delete(old_file))
-    mark_saved(sheet, {"report": [old_name, name]}, by)
+    if for_structure:
+        record(by=by, verb="report_brought", about=sheet, structure=sheet.structure, changes={"report": name})
+    else:
+        mark_saved(sheet, {"report": [old_name, name]}, by)
     ask_reading(report=report, by=by)
     return report
 
 
 @transaction.atomic
-def remove_report(*, sheet, by):
-    """The PDF goes, with what was proposed of it; the figures that came from it stay in the sheet, with their words."""
+def remove_report(*, sheet, digest, by):
+    """The PDF goes, with what was proposed of it; the figures that came from it stay in the sheet, with their words.
+
+    `digest` is of the report that the page had shown: AnotherReport when somebody put another one meanwhile.
+    """
     sheet = accepted(locked_draft(sheet), {})
     report = Report.objects.filter(sheet=sheet).first()
-    if report is None:
-        return
-    storage, name = report.file.storage, report.file.name
-    ReportReading.objects.filter(sheet=sheet).exclude(proposals__in=Proposal.objects.proven()).delete()
+    if report is None or report.digest != digest:
+        raise AnotherReport(report)
+    take_away(report)
+    mark_saved(sheet, {"report": [report.name, None]}, by)
+
+
+@transaction.atomic
+def take_back(*, report, by):
+    """The CCAS put it in the wrong draft: as if it had never come, unless the structure has decided of a figure."""
+    sheet = accepted(locked_draft(report.sheet), {})
+    same = Report.objects.filter(sheet=sheet, digest=report.digest, uploaded_by=by).first()
+    decided = Proposal.objects.exclude(state=Proposal.State.OPEN).filter(reading__sheet=sheet)
+    if same is None or decided.exists():
+        raise AnotherReport(same)
+    take_away(same)
+    record(by=by, verb="report_taken_back", about=sheet, structure=sheet.structure, changes={"report": same.name})
+
+
+def take_away(report):
+    """A reading that somebody decided of stays, to be done again should the same file come back."""
+    storage, name, sheet = report.file.storage, report.file.name, report.sheet
     Proposal.objects.open().filter(reading__sheet=sheet).delete()
+    readings = ReportReading.objects.filter(sheet=sheet)
+    readings.filter(proposals=None).delete()
+    readings.update(state=ReportReading.State.REFUSED, problem="Le rapport avait été retiré.", finished_at=None)
     report.delete()
     transaction.on_commit(lambda: storage.delete(name))
-    mark_saved(sheet, {"report": [report.name, None]}, by)
 
 
 @transaction.atomic
@@ -73,24 +113,38 @@ def ask_reading(*, report, by):
 def keep_figure(*, contents, proposal, chosen, reply, seen, by):
     """A person puts a figure in the sheet: passage `chosen` as it was read, or corrected.
 
-    NewerSave when somebody else changed that figure after the page was opened: then nothing is decided.
+    `proposal` is the one that the page had shown, to be found unchanged: otherwise AnotherProposal. NewerSave when
+    somebody else changed that figure after the page was opened. Then nothing is decided.
     """
-    indicator = proposal.indicator
-    contents.concerns([indicator])
-    save_answers(contents=contents, typed={indicator: reply}, seen=seen, by=by)
     is_as_read = reply.value == Decimal(proposal.passages[chosen]["value"])
     state = Proposal.State.ACCEPTED if is_as_read else Proposal.State.CORRECTED
-    return decide(proposal, state, by, chosen=chosen, kept=reply.value)
+    now = found_unchanged(contents.sheet, proposal, state, chosen, reply.value)
+    contents.concerns([now.indicator])
+    save_answers(contents=contents, typed={now.indicator: reply}, seen=seen, by=by)
+    return decide(now, state, by, chosen=chosen, kept=reply.value)
 
 
 @transaction.atomic
 def reject_proposal(*, sheet, proposal, by):
-    """The report does not say this, or not for this: nothing changes in the sheet."""
-    locked_draft(sheet)
-    return decide(proposal, Proposal.State.REJECTED, by, chosen=None, kept=None)
+    """The report does not say this, or not for this: nothing changes in the sheet. AnotherProposal as above."""
+    now = found_unchanged(sheet, proposal, Proposal.State.REJECTED, None, None)
+    return decide(now, Proposal.State.REJECTED, by, chosen=None, kept=None)
+
+
+def found_unchanged(sheet, proposal, state, chosen, kept):
+    """The proposal under lock; a second click finds what the first one decided."""
+    sheet = accepted(locked_draft(sheet), {})
+    digest = Report.objects.filter(sheet=sheet).values("digest")
+    found = Proposal.objects.select_for_update(of=["self"]).filter(pk=proposal.pk, reading__digest__in=digest)
+    now = found.select_related("indicator__block", "reading__sheet__structure").first()
+    if now is None or not (now.mark == proposal.mark or now.is_decided_as(state, chosen, kept)):
+        raise AnotherProposal(now)
+    return now
 
 
 def decide(proposal, state, by, *, chosen, kept):
+    if proposal.is_decided_as(state, chosen, kept):
+        return proposal
     proposal.state, proposal.chosen, proposal.kept = state, chosen, kept
     proposal.decided_at, proposal.decided_by = timezone.now(), by
     proposal.save(update_fields=["state", "chosen", "kept", "decided_at", "decided_by"])
@@ -101,11 +155,26 @@ def decide(proposal, state, by, *, chosen, kept):
 
 
 @transaction.atomic
+def keep_waiting(*, campaign, structure, file, by):
+    """`file`: {content, name, pages, digest}; the reports of a campaign that wait are each there once."""
+    waiting = WaitingReport.objects.create(campaign=campaign, structure=structure, uploaded_by=by, **file)
+    record(by=by, verb="report_received", about=campaign, changes={"report": waiting.name})
+
+
+@transaction.atomic
+def drop_waiting(*, waiting, by):
+    WaitingReport.objects.filter(pk=waiting.pk).delete()
+    record(by=by, verb="received_report_dropped", about=waiting.campaign, changes={"report": waiting.name})
+
+
+@transaction.atomic
 def attach_waiting(*, waiting, structure, by):
     """The CCAS says whose report this is: it joins the draft of a structure that has none of its own yet."""
+    if not WaitingReport.objects.select_for_update().filter(pk=waiting.pk).exists():
+        raise AnotherReport(None)
     sheet, _ = Sheet.objects.get_or_create(campaign=waiting.campaign, structure=structure)
     sheet = locked_draft(sheet)
-    report = getattr(sheet, "report", None)
+    report = Report.objects.filter(sheet=sheet).first()
     if not sheet.is_draft or (report and report.digest != waiting.digest):
         raise AlreadyHasReport(structure)
     report = attach_report(
@@ -115,6 +184,7 @@ def attach_waiting(*, waiting, structure, by):
         pages=waiting.pages,
         digest=waiting.digest,
         by=by,
+        for_structure=True,
     )
     WaitingReport.objects.filter(pk=waiting.pk).delete()
     return report
@@ -122,14 +192,16 @@ def attach_waiting(*, waiting, structure, by):
 
 @transaction.atomic
 def answer_words(*, indicator, words, verdict, by):
-    """The CCAS takes the words by which reports name an indicator among its synonyms, leaves them out, or removes them.
+    """The CCAS takes the words of reports among an indicator's synonyms, or removes them; otherwise all stays.
 
     A second answer on the same words replaces the first.
     """
     indicator = type(indicator).objects.select_for_update().get(pk=indicator.pk)
-    lines = [line for line in indicator.synonyms.splitlines() if line.strip()]
-    kept = [line for line in lines if line.strip().lower() != words.lower()]
-    indicator.synonyms = "\n".join([*kept, words] if verdict == WordsVerdict.Verdict.TAKEN else kept)
+    others = [line for line in indicator.synonyms.splitlines() if line.strip().lower() not in ("", words.lower())]
+    if verdict == WordsVerdict.Verdict.TAKEN:
+        indicator.synonyms = "\n".join([*others, words])
+    elif verdict == WordsVerdict.Verdict.REMOVED:
+        indicator.synonyms = "\n".join(others)
     indicator.save(update_fields=["synonyms"])
     WordsVerdict.objects.update_or_create(
         indicator=indicator,

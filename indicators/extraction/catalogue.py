@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from indicators.extraction.words import PLAIN, folded, stems
+from indicators.extraction.words import PLAIN, folded, stem, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -39,7 +40,15 @@ class Phrase:
     is_label: bool = False
     is_shared: bool = False  # a keyword of several indicators
     own: set = field(default_factory=set)  # its words that no other indicator uses
+    is_definition: bool = False  # two words of the definition
     pattern: re.Pattern | None = None  # of a keyword that is a regular expression
+
+    @cached_property
+    def reversed(self):
+        """« accueil de jour » is not « jours d’accueil »."""
+        match = re.fullmatch(r"([^\W\d]+) (?:de |d['’]|du |des )([^\W\d]+)", self.text, re.I)
+        turned = match and rf"\b{match[2].rstrip('sx')}\w?\s(?:de |d['’]|du |des ){match[1].rstrip('sx')}"
+        return re.compile(turned, re.I) if turned else None
 
     @property
     def total(self):
@@ -70,6 +79,11 @@ class Indicator:
         return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
 
     @cached_property
+    def head(self):
+        """The first word of its label, and its unit."""
+        return set(stems(self.label)[:1]) | self.unit_words
+
+    @cached_property
     def unit_words(self):
         return set(stems(self.unit))
 
@@ -81,11 +95,16 @@ class Indicator:
         )
 
     @property
+    def is_rate(self):
+        """So many for so many: « /100 km »."""
+        return bool(re.search(r"/ ?1000?", self.unit))
+
+    @property
     def is_state(self):
         """« conforme » or « non conforme », given as 100 or 0."""
         return self.family == "%" and folded(self.label).startswith("conformite")
 
-    @property
+    @cached_property
     def vocabulary(self):
         return {stem for phrase in self.phrases for stem in phrase.weights} | set(stems(self.unit))
 
@@ -104,11 +123,41 @@ def read_catalogue(entries):
     wholes = [(entry, said) for entry, said in texts if not entry.get("part_of")]
     spread = Counter(stem for _, said in wholes for stem in set(stems(" ".join(said))))
     lone = Counter(min(found) for _, said in wholes for found in map(set, map(stems, said)) if len(found) == 1)
-    return [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+    made = [indicator(entry, said, spread, lone, len(wholes)) for entry, said in texts]
+    clauses = [
+        [clause.strip() for clause in re.split(r"[,;:.]|\b(?:et|ou)\b", entry.get("definition") or "")]
+        for entry, _ in texts
+    ]
+    often = Counter(pair for said in clauses for clause in said for pair in pairwise(stems(clause)))
+    for one, said in zip(made, clauses, strict=True):
+        one.phrases += defining_phrases(said, one, made, spread, often)
+    return made
+
+
+COMMON = PLAIN | set(  # words of any definition
+    stems(
+        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne "
+        "personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez suffit "
+        "convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie période "
+        "plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins venus venue sous fin mi chez"
+    )
+) - {stem("venues")}
+
+
+def defining_phrases(clauses, made, indicators, spread, often):
+    """Two words that follow one another in a definition, one of which no other indicator says: « jamais venues »."""
+    others = [set(phrase.weights) for other in indicators if other is not made for phrase in other.phrases]
+    for clause in clauses:
+        for pair in pairwise(stems(clause)):
+            is_told = often[pair] == 1 and any(spread[word] == 0 for word in pair) and not COMMON & set(pair)
+            if is_told and not any(set(pair) <= words for words in others):
+                yield Phrase(dict.fromkeys(pair, 1.0), clause, is_definition=True)
 
 
 def portal_entries(entry):
-    """An indicator of the portal, then the parts of its breakdowns."""
+    """An indicator of the portal, then the parts of its breakdowns; a ratio is computed, not read."""
+    if entry.get("total") == "ratio":
+        return
     yield portal_entry(entry)
     for breakdown in entry.get("breakdowns", ()):
         for part in breakdown["parts"]:
@@ -119,7 +168,7 @@ def portal_entries(entry):
 def portal_entry(entry):
     names = {"code": entry["code"], "label": entry["label"], "unit": entry["unit"], "decimals": 0}
     most = entry.get("high") and entry["high"] * PLAUSIBLE
-    names |= {name: entry[name] for name in ("part_of", "dimension") if name in entry}
+    names |= {name: entry[name] for name in ("part_of", "dimension", "definition") if name in entry}
     return {**names, "min": 0, "max": most, "keywords": entry.get("synonyms", [])}
 
 
@@ -132,12 +181,14 @@ def indicator(entry, texts, spread, lone, count):
         entry.get("min"),
         entry.get("max"),
     )
+    said = Counter(stem for text in texts for stem in set(stems(text)))
+    characteristic = {*stems(made.label), *stems(made.unit), *(stem for stem, times in said.items() if times > 1)}
     for position, text in enumerate(texts):
         if PATTERN_SIGNS.search(text):
             made.phrases += pattern_phrases(text)
         elif found := set(stems(re.sub(r"\([^)]*\)", "", text))):
             shared = len(found) == 1 and lone[min(found)] > 1
-            own = {stem for stem in found if spread[stem] == 1}
+            own = {stem for stem in found & characteristic if spread[stem] == 1}
             weights = {stem: weight(stem, spread, count) for stem in found}
             made.phrases.append(Phrase(weights, text, position == 0, shared, own))
     made.part_of, made.dimension = entry.get("part_of") or "", entry.get("dimension") or ""

@@ -1,73 +1,138 @@
-"""What warns against a figure: another year, another place, a target, a capacity, a definition, a part of something."""
+"""What warns against a figure: another place, a target, a capacity, a definition, a mean, a part of something."""
 
 import re
+from math import prod
 
-from indicators.extraction.years import BEFORE, years_in
+from indicators.extraction.dating import years_after
+from indicators.extraction.evidence import around
+from indicators.extraction.tables import SUBTOTAL
+from indicators.extraction.words import stems
+from indicators.extraction.years import MONTH
 
-CHANGE = re.compile(r"variation|[ée]volution|[ée]cart|diff[ée]rence|progression|tendance|hausse|baisse", re.I)
-NOT_DONE = re.compile(
-    r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim"
-    r"|potentiel|possible|bar[èe]me|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
-    re.I,
+
+def pattern(*parts):
+    return re.compile("|".join(parts), re.I)
+
+
+CHANGE = pattern(
+    "variation", "[ée]volution", "[ée]cart", "diff[ée]rence", "progression", "tendance", "hausse", "baisse"
 )
-ELSEWHERE = re.compile(
-    r"national|en france|france enti[èe]re|d[ée]partement|r[ée]gion|r[ée]seau national|m[ée]tropole|pays"
-    r"|commune voisine|autres? (?:structure|association|ville)",
-    re.I,
+NOT_DONE = pattern(
+    r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim",
+    r"potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
+    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir",
+    r"\w+er(?:ait|aient)\b|\b(?:faud|voud|dev|viend|tiend|atteind|recev)rai(?:t|ent)\b|\bpourr\w+",
+    r"\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
 )
-DEFINING = re.compile(
-    r"compris(?:e|es)? entre|vari(?:e|ent) (?:de|entre)|est d[ée]fini|est le (?:ratio|quotient|rapport)|s['’]obtien"
-    r"|sont attribu|est obtenu|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service"
-    r"|requis|mesure l|doi(?:t|vent)\b|il faut|n[ée]cessaire pour|à condition|pour (?:pouvoir )?b[ée]n[ée]ficier",
-    re.I,
+AHEAD = pattern(
+    r"perspectives?\b|\bdemain\b|souhaits\b|[àa] venir|pr[ée]visionnel|ann[ée]e prochaine|feuille de route",
+    r"\bobjectifs? 20",
 )
-PER = re.compile(
-    r"^\s?(?:[\w'’-]+\s){0,2}?par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage"
-    r"|b[ée]n[ée]vole|abonn[ée])",
-    re.I,
+DETAIL = pattern(r"\bd[ée]tail|\bzoom|\bfocus")
+ELSEWHERE = pattern(
+    "national|en france|france enti[èe]re|d[ée]partement|r[ée]gion|r[ée]seau national|m[ée]tropole|pays",
+    "commune voisine|autres? (?:structure|association|ville)",
 )
-EACH = re.compile(
-    r"\bchaque (?:jour|soir|matin|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[^;\d]{0,40}$",
-    re.I,
+FROM_OTHERS = pattern(
+    r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle",
+    r"enqu[êe]te (?:nation|r[ée]gion)|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre",
+    "d['’]après l['’](?:insee|enqu|observ)",
 )
-AS_BASE = re.compile(r"(?:\bpar|(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$", re.I)
-IS_PER = re.compile(r"\bpar\b")
-IN_FORMULA = re.compile(r"^\s?(?:[×∗*]|\)?\s?=)")
-PART = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$", re.I)
-FROM = re.compile(
-    r"\b(?:contre|au lieu de|pass(?:[ée]e?s?|ant|ent|e) de|compar[ée] à|après)\s(?:[^\W\d]+['’\s]){0,2}$",
-    re.I,
+OURS = pattern(r"\bnous\b|\bnotre\b|\bnos\b")
+DEFINING = pattern(
+    "compris(?:e|es)? entre|vari(?:e|ent) (?:de|entre)|est d[ée]fini|est le (?:ratio|quotient|rapport)|s['’]obtien",
+    "sont attribu|est obtenu|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service",
+    r"requis|mesure l|doi(?:t|vent)\b|il faut|n[ée]cessaire pour|à condition|pour (?:pouvoir )?b[ée]n[ée]ficier",
 )
-ASIDE = re.compile(r"\([^)]*\)")
-COMPARED = re.compile(r"\b(?:contre|par rapport|au lieu|compar|que l|après|plus que|moins que)", re.I)
+GOVERNING = pattern(
+    r"\b(?:conseil|bureau|commission|jury|assembl[ée]e|CA|AG)\b[^.;]*\b(?:compt|compren|compos|r[ée]uni|rassembl|[ée]lu)",
+    r"\bsi[èe]gent\b",
+)
+GOVERNED = pattern("conseil|instance|d[ée]cision")
+EVENT = pattern(
+    r"\bno[ëe]l\b|\bf[êe]tes?\b|kermesse|concert\b|\bloto\b|go[ûu]ter|portes ouvertes|festival|braderie",
+    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|assembl[ée]e g[ée]n[ée]rale|nuit de la",
+)
+NOT_OPEN = pattern(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu")
+AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b")
+PART_OF_YEAR = pattern(
+    rf"trimestre|semestre|campagne d['’](?:[ée]t[ée]|hiver)|\b(?!1er|3[01])\d{{1,2}} {MONTH}(?!\w)",
+    rf"\b(?:en|mois d['’e]) ?{MONTH}(?!\w)",
+)
+SINCE = pattern(r"\bdepuis\b(?:[^\d.;(]|(?:19|20)\d\d){0,70}$")
+EQUAL_TO = pattern(r"[ée]quiva(?:lent|ut|lant|lence)\s(?:à|de|d['’])\s?(?:[^\W\d]+\s)?$")
+OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:les |nos |un total de )?$")
+ITS_PART = pattern(r"[^.;]*,\s\D{0,20}\d")
+PER_WHAT = r"par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])"
+PER = pattern(rf"^\s?(?:[\w'’-]+\s){{0,2}}?{PER_WHAT}")
+PER_UNIT = pattern(rf"\b{PER_WHAT}")
+EACH = pattern(
+    r"\bchaque (?:jour|soir|matin|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[^;\d]{0,40}$"
+)
+AS_BASE = pattern(r"(?:(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$")
+COUNTED = r"\b(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|chaque)\s"
+SUMS = "total|montant|budget|volume|somme|enveloppe|[ée]quivalent"
+ATTRIBUTE = pattern(rf"{COUNTED}(?!{SUMS})[^\W\d]+\sde\s$")  # « 212 séances de deux heures »
+DURATIONS = {"h", "j", "mois", "an", "sem", "min"}
+DURING = pattern(
+    r"\b(?:en|pendant|depuis|sous|dans les|il y a)\s(?:plus de |près de |moins de )?$"
+)  # « en deux jours »
+IS_PER = pattern(r"\bpar\b")
+IN_FORMULA = pattern(r"^\s?(?:[×∗*]|\)?\s?=)")
+PART = pattern(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$")
+UP_TO = pattern(r"\bà\s(?:\w+['’\s]){0,2}$")
+
+# In a sentence: what is looked for, where, and what it leaves of the strength, unless it is the indicator's own words.
+SENTENCE_CAUTIONS = [
+    (NOT_DONE, "clause", 0.25),
+    (ELSEWHERE, "place", 0.3),
+    (EVENT, "clause", 0.3),
+    (NOT_OPEN, "clause", 0.3),
+    (PART_OF_YEAR, "near", 0.4),
+    (SINCE, "before", 0.2),
+    (EQUAL_TO, "before", 0.2),
+]
 
 
 def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
+    ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
+    ahead *= 0.6 if DETAIL.search(evidence.heading) else 1
+    return ahead * own_warning(evidence, indicator, before, after, own)
+
+
+def own_warning(evidence, indicator, before, after, own):
     if is_base(evidence.figure, before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
     if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|\s/\s", evidence.text):
         return 0.3
     if evidence.kind == "sentence":
-        return sentence_warning(evidence, indicator, before, own)
+        return sentence_warning(evidence, indicator, before, after)
     column = evidence.header.split(" / ")[0]
     if CHANGE.search(column) or CHANGE.search(evidence.text) and not CHANGE.search(own):
         return 0
     if evidence.figure.value == indicator.high and indicator.family != "%" and evidence.columns > 1:
         return 0.4  # the scale beside the score
-    return row_warning(evidence, column, own)
+    return row_warning(evidence, column, indicator, own)
 
 
 def is_base(figure, before):
-    """« par 100 km », « pour 120 m³ », « un sur trois »: what a figure is counted for."""
+    """« par 100 km », « pour 120 m³ », « un sur trois »: what a figure is counted for; or how long, how much each."""
     is_round = figure.value in (1, 10, 100, 1000, 10_000) or figure.unit in ("m3", "km")
-    return bool(AS_BASE.search(before)) or (is_round and bool(re.search(r"\bpour\s?$", before)))
+    if AS_BASE.search(before) or (is_round and re.search(r"\bp(?:our|ar)\s?$", before)):
+        return True
+    return bool(figure.unit and ATTRIBUTE.search(before) or figure.unit in DURATIONS and DURING.search(before))
 
 
-def row_warning(evidence, column, own):
+def row_warning(evidence, column, indicator, own):
     if evidence.beside_total:
         return 0.5
+    if SUBTOTAL.search(evidence.text):
+        return 0.3
+    is_average = AVERAGE.search(f"{evidence.text} {column}") or PER_UNIT.search(evidence.text)
+    if is_average and not indicator.is_ratio and not AVERAGE.search(own):
+        return 0.15
     if NOT_DONE.search(column) and not NOT_DONE.search(own):
         return 0
     if NOT_DONE.search(evidence.text) and not NOT_DONE.search(own):
@@ -77,28 +142,49 @@ def row_warning(evidence, column, own):
     return 0.6 if re.match(r"\W*dont\b", evidence.text, re.I) and "dont" not in own else 1
 
 
-def sentence_warning(evidence, indicator, before, own):
-    factor = 0.55 if before.rstrip().endswith("(") else 1.0
-    clause = clause_around(evidence)
-    if DEFINING.search(evidence.text) and "=" not in before[-3:]:
-        factor *= 0.25
-    if NOT_DONE.search(clause) and not NOT_DONE.search(own):
-        factor *= 0.25
-    if ELSEWHERE.search(re.split(r"[;:()\d]", before)[-1] + clause) and not ELSEWHERE.search(own):
+def sentence_warning(evidence, indicator, before, after):
+    own, clause = indicator.names, clause_around(evidence)
+    texts = {
+        "clause": clause,
+        "before": before,
+        "near": before[-60:] + clause,
+        "place": re.split(r"[;:()\d]", before)[-1] + clause,
+    }
+    said = [left for sign, where, left in SENTENCE_CAUTIONS if sign.search(texts[where]) and not sign.search(own)]
+    return prod(said) * said_of_others(evidence, clause, own) * said_of_a_part(evidence, indicator, before, after)
+
+
+def said_of_others(evidence, clause, own):
+    """A survey, a federation, the members of a board: figures that are not those of the structure."""
+    factor = 1
+    if FROM_OTHERS.search(evidence.text) and not OURS.search(clause) and not FROM_OTHERS.search(own):
         factor *= 0.3
-    if CHANGE.search(before[-60:]) and not re.search(r"\bà\s(?:\w+['’\s]){0,2}$", before):
-        factor *= 0.4
-    if PART.search(before) and "dont" not in own and "soit" not in before[-8:] and not years_after(evidence):
-        factor *= 0.6
-    if EACH.search(before) and not indicator.is_ratio:
-        factor *= 0.2
+    if GOVERNING.search(around(evidence)[0][-90:] + clause) and not GOVERNED.search(own):
+        factor *= 0.3
+    if DEFINING.search(evidence.text) and "=" not in around(evidence)[0][-3:]:
+        factor *= 0.25
     return factor
 
 
-def around(evidence):
-    if evidence.kind != "sentence":
-        return "", ""
-    return evidence.text[: evidence.figure.start], evidence.text[evidence.figure.end :]
+def said_of_a_part(evidence, indicator, before, after):
+    """In parentheses, « dont », a mean, a change, each week: not the year's whole."""
+    factor = 0.55 if before.rstrip().endswith("(") else 1.0
+    label = re.split(r"[,;()]\s", before)[-1] if before.rstrip().endswith(":") else ""
+    is_mean = AVERAGE.search(label + clause_around(evidence)) and not AVERAGE.search(indicator.names)
+    if not indicator.is_ratio and (is_mean or EACH.search(before)):
+        factor *= 0.15
+    if CHANGE.search(before[-60:]) and not UP_TO.search(before):
+        factor *= 0.4
+    if OUT_OF.search(before) and ITS_PART.match(after):
+        factor *= 0.2
+    return factor * (0.6 if is_part(evidence, before, indicator.names) else 1)
+
+
+def is_part(evidence, before, own):
+    """« 900 repas, dont 400 repas chauds », but not « 104 mineurs, dont 13 nourrissons »."""
+    if not PART.search(before) or "dont" in own or "soit" in before[-8:] or years_after(evidence):
+        return False
+    return not evidence.nouns or evidence.nouns[0] in stems(before)
 
 
 def clause_around(evidence):
@@ -106,54 +192,3 @@ def clause_around(evidence):
     before, after = around(evidence)
     figure = evidence.text[evidence.figure.start : evidence.figure.end]
     return re.split(r"[,;:()]\s", before)[-1] + figure + re.split(r"[,;()\d]", after)[0]
-
-
-def year_factor(wanted):
-    def factor(evidence, indicator):
-        said = year_said(evidence)
-        if said is None or wanted is None:
-            return 0.92
-        if said == wanted:
-            return 1.0
-        return 0
-
-    return factor
-
-
-def year_said(evidence):
-    if evidence.kind != "sentence":
-        years = [year for year, _, _ in years_in(evidence.text)]
-        return evidence.year if evidence.year is not None else (years[0] if len(set(years)) == 1 else None)
-    return year_of_figure(evidence)
-
-
-def year_of_figure(evidence):
-    """The year written after a figure, before the next one; or the one that opens its sentence."""
-    before, after = around(evidence)
-    if FROM.search(before):
-        return BEFORE
-    following = years_after(evidence)
-    if following:
-        return following[0]
-    inside = is_inside(before)
-    if inside and re.match(r"\W*$", before[before.rindex("(") + 1 :]):
-        written = [year for year, _, end in years_in(before) if before.rindex("(") - end < 3]
-        return written[-1] if written else None
-    before = ASIDE.sub(" ", before)
-    leading = [year for year, _, end in years_in(before) if year != BEFORE or len(before) - end < 40]
-    return leading[-1] if leading else None
-
-
-def is_inside(before):
-    return "(" in before and ")" not in before[before.rindex("(") :]
-
-
-def years_after(evidence):
-    """The years written between a figure and the next one, in the same clause."""
-    before, after = around(evidence)
-    close = re.split(
-        r"\d[\d\s]*\s?[%€]|(?<![\d/])(?!(?:19|20)\d\d)\d{1,3}(?:[ .,]\d{3})*(?![\d/.])(?!\s?(?:er|jan|d[ée]c|/))",
-        after[:80],
-    )[0]
-    close = re.split(r"\)" if is_inside(before) else r"\(", close)[0]
-    return [year for year, _, _ in years_in(COMPARED.split(close)[0])]

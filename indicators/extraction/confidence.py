@@ -4,8 +4,6 @@ import math
 from collections import defaultdict
 from dataclasses import replace
 
-from indicators.extraction.tables import TOTAL
-
 THRESHOLD = 0.5  # below, nothing is proposed
 SLOPE, MIDDLE = 9.0, 0.5
 AGREEMENT, DISPUTE, TIE = 0.08, 0.5, 0.15
@@ -34,9 +32,9 @@ def rank(candidates, before=None):
 def after_totals(candidates):
     """A table's total is preferred to its parts."""
     candidates = after_codes(candidates)
-    totals = {table(candidate) for candidate in candidates if TOTAL.match(candidate.evidence.text)}
+    totals = {table(candidate) for candidate in candidates if candidate.evidence.is_total}
     for candidate in candidates:
-        is_part = candidate.evidence.kind == "row" and not TOTAL.match(candidate.evidence.text)
+        is_part = candidate.evidence.kind == "row" and not candidate.evidence.is_total
         if is_part and table(candidate) in totals:
             candidate = replace(candidate, strength=candidate.strength * PART)
         yield candidate

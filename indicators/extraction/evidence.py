@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
-from indicators.extraction.tables import REST, Table, column_year, is_total, on_a_row, right_of
+from indicators.extraction.tables import REST, TOTAL, Table, column_year, is_total, on_a_row, right_of
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -16,8 +16,11 @@ LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 WINDOW = 400  # characters kept on each side of a figure
 MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
+LEAST_RUNNING = 14  # words
 FAR = 90  # characters between a figure and a word that names it
+ASIDE = re.compile(r"\([^)]*\)")
 OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
+OF_ONE = re.compile(r"\bune?\s[^\W\d]+\s$", re.I)
 NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
 SMALL_WORDS = (
     "au aux a en et ou pour dont contre soit sur par est sont ont sous dans avec sans selon le la les l d de du "
@@ -40,6 +43,11 @@ class Evidence:
     year: int | None = None
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
+    is_sum: bool = False  # of the rows above it
+
+    @property
+    def is_total(self):
+        return self.is_sum or bool(TOTAL.match(self.text))
 
     @cached_property
     def near(self):
@@ -48,6 +56,8 @@ class Evidence:
             return dict.fromkeys(stems(self.text), 1.0)
         found = {}
         for word, start, end in placed_stems(self.text):
+            if self.figure.value > 1 and is_singular_participle(self.text, start, end):
+                continue
             found[word] = max(found.get(word, 0), nearness(self.text, self.figure, start, end))
         return found
 
@@ -65,9 +75,23 @@ class Evidence:
         return following_nouns(self.text[self.figure.end :]) if self.kind == "sentence" else []
 
 
+def is_singular_participle(text, start, end):
+    """« un séjour aidé » says nothing of the families that are counted."""
+    return text[end - 1] == "é" and bool(OF_ONE.search(text[max(0, start - 30) : start]))
+
+
+def around(evidence):
+    """What the sentence says before and after the figure."""
+    if evidence.kind != "sentence":
+        return "", ""
+    return evidence.text[: evidence.figure.start], evidence.text[evidence.figure.end :]
+
+
 def nearness(text, figure, start, end):
     is_before = end <= figure.start
     gap = GOING.sub("", text[end : figure.start]) if is_before else text[figure.end : start]
+    if is_aside(text, figure, start):
+        return 0.3
     near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
     if OTHER_FIGURE.search(NOT_A_FIGURE.sub("", gap)):
         near *= 0.75
@@ -76,12 +100,19 @@ def nearness(text, figure, start, end):
     return near * (0.6 if re.search(r",|\bet\b", gap) else 1)
 
 
+def is_aside(text, figure, position):
+    """In parentheses that hold another figure: « 335 familles (dont 177 nouvelles) »."""
+    asides = (match for match in ASIDE.finditer(text) if match.start() < position < match.end())
+    return any(not match.start() < figure.start < match.end() and re.search(r"\d", match[0]) for match in asides)
+
+
 def following_nouns(after):
     after = re.sub(r"^\s?(?:de |d['’]|des )", " ", after)
     after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
     found = []
     for word in after.split()[:3]:
-        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word):
+        is_complement = found and re.match(r"[dl]['’]", word)
+        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word) or is_complement:
             break
         found.append(stem(re.sub(r"^.['’]", "", word)))
     return found
@@ -92,7 +123,7 @@ def evidence_of(pages_of_cells, pages):
 
     found, heading, carried, contents = [], "", None, False
     for page, cells in zip(pages, pages_of_cells, strict=True):
-        table = Table(cells, carried)
+        table = Table(cells, carried, page.across)
         contents = is_contents(page.text, len(pages), contents)
         if contents:
             continue
@@ -100,6 +131,7 @@ def evidence_of(pages_of_cells, pages):
         paragraphs = paragraphs_of(prose)
         heads = true_headings(paragraphs, table)
         table.headings = {id(cell) for head in heads for cell in head.cells}
+        table.prose = {id(cell) for paragraph in paragraphs if is_running(paragraph) for cell in paragraph.cells}
         for head, paragraph in under_headings(paragraphs, heading):
             found += sentences_of(paragraph, head)
         for cell in table.values:
@@ -107,6 +139,11 @@ def evidence_of(pages_of_cells, pages):
         heading = heads[-1].text if heads else heading
         carried, table.before = table, None
     return found
+
+
+def is_running(paragraph):
+    """Lines of a text, which never are the heading of a column."""
+    return not paragraph.is_heading and len(paragraph.cells) > 1 and len(paragraph.words) > LEAST_RUNNING
 
 
 def true_headings(paragraphs, table):
@@ -227,4 +264,4 @@ def states_in(text):
 
 def nothing_in(text):
     for match in NONE.finditer(text):
-        yield Figure(match.start(), match.end(), 0.0, marks={"none"})
+        yield Figure(match.start(), match.start() + len(match[0].rstrip()), 0.0, marks={"none"})

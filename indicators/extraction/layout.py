@@ -19,6 +19,7 @@ NUMBERED = re.compile(
     r"|\d{1,2}(?:\.\d{1,2})+\s(?=[A-ZÀ-Ý])|\d{1,2}\s?[–—-]\s(?=[A-ZÀ-Ý])"
 )
 LABELLED = re.compile(r":\s?[\d\s.,]+[^:.]{0,25}$")  # « Repas servis : 1 250 »
+A_YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d)?")
 BULLET = re.compile(r"[•▪◦●■□➢→✓–—*·o\uf000-\uf0ff-]$")
 
 
@@ -179,7 +180,11 @@ def apart(line, widest=CELL_GAP):
     for position, (word, following) in enumerate(pairwise(line), 1):
         numbers = DIGITS.fullmatch(word.text) and DIGITS.match(following.text)
         limit = min(widest, max(DIGITS_GAP, 1.2 * word.spacing)) if numbers else max(widest, 1.7 * word.spacing)
-        if following.start - word.end not in range(-1, 4):
+        if word.is_cut or A_YEAR.fullmatch(word.text) and A_YEAR.fullmatch(following.text):
+            limit = -1  # two narrow columns: two years above them, or a word that goes on below
+        elif numbers and "," in word.text and "," in following.text:
+            limit = 0.1
+        elif following.start - word.end not in range(-1, 4):
             limit = min(limit, 0.5)  # not beside one another in the page's text: two columns
         if following.box[0] - word.box[2] > limit * max(word.height, following.height):
             yield line[start:position]
@@ -221,7 +226,11 @@ def follows(before, cell, paragraph):
         return False
     if NUMBERED.match(paragraph.text) and cell.text[:1].isupper() and not before.text.endswith((",", ":")):
         return False  # the text under a numbered heading
-    if cell.text[:1].isupper() and (ends_short(before, paragraph) or LABELLED.search(before.text)):
+    if cell.text[:1].isupper() and (
+        ends_short(before, paragraph) or has_room(before, paragraph, cell) or LABELLED.search(before.text)
+    ):
+        return False
+    if LABELLED.search(before.text) and LABELLED.search(cell.text):
         return False
     if before.page != cell.page:
         return continues_on_next_page(paragraph.text, cell.text)
@@ -234,6 +243,13 @@ def ends_short(before, paragraph):
     """The last line stops well before the others did."""
     right = max(other.box[2] for other in paragraph.cells[-3:])
     return before.box[2] < right - 0.25 * (right - before.box[0])
+
+
+def has_room(before, paragraph, cell):
+    """The first word of a line would have stood at the end of the line before: that was the end of a paragraph."""
+    left, _, right, _ = cell.words[0].box
+    widest = max(other.box[2] for other in [*paragraph.cells[-3:], cell])
+    return before.box[2] + (right - left) + 0.6 * before.height < widest
 
 
 def near(before, cell):

@@ -5,16 +5,40 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from indicators.extraction.catalogue import Phrase
-from indicators.extraction.cautions import warning_factor, year_factor
+from indicators.extraction.cautions import warning_factor
+from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import FAR
-from indicators.extraction.tables import TOTAL
 from indicators.extraction.units import state_factor, unit_factor
 from indicators.extraction.words import KEPT, PLAIN, stems
 
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
+OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
+DEFINED = 0.85  # the words of a definition say less than a label
+CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
+TIMES = re.compile(r"\s?fois\b", re.I)
+RESTRICTING = (
+    "nouve",
+    "supplem",
+    "ancien",
+    "futur",
+    "prochai",
+    "ponctue",
+    "seul",
+    "isol",
+)  # « 64 nouvelles domiciliations »
+HELPED = set(stems("accueillies aidées accompagnées inscrites"))
+HELPING = set(stems("reçues suivies soutenues"))  # say as much
+IS_HELPED = re.compile(r"(?:accueilli|aidé|accompagné|inscrit)e?s\b", re.I)
+ORDINARY = set(  # what is said of anything that is counted
+    stems(
+        "différents distincts uniques actifs réalisés effectués enregistrés tenus assurés comptés recensés remis donnés"
+        " distribués servis proposés organisés pris lancés traités reçus ouverts annuels total accordés délivrés"
+        " bénéficiaires suivis concernés"
+    )
+)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -35,12 +59,17 @@ class Candidate:
     def is_coded(self):
         """The report gives the indicator's own code, there or in the heading."""
         pattern = self.indicator.code_pattern
-        return bool(pattern and (pattern.search(self.evidence.text) or pattern.search(self.evidence.heading)))
+        texts = self.evidence.text, self.evidence.heading, first_header(self.evidence)
+        return bool(pattern and any(pattern.search(text) for text in texts))
+
+
+def first_header(evidence):
+    return evidence.header.split(" / ")[0]
 
 
 def candidates(evidence, indicators, year):
     """The indicators that a piece of evidence may state, each with its strength."""
-    codes = coded(evidence.text, indicators)
+    codes = coded(evidence.text, indicators) or coded(first_header(evidence), indicators)
     found = []
     for indicator in indicators:
         if codes and indicator not in codes:
@@ -48,15 +77,28 @@ def candidates(evidence, indicators, year):
         strength, phrase = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength, phrase))
+    named = named_by_column(evidence, indicators)
+    if named:
+        found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
 
 
+def named_by_column(evidence, indicators):
+    """The indicators that the heading of the column names in full: its rows are then parts of them."""
+    if evidence.kind != "row" or not evidence.header:
+        return []
+    said = dict.fromkeys(stems(first_header(evidence)), 1.0)
+    return [
+        i for i in indicators if any(p.weights and len(p.weights) > 1 and coverage(p, said) > 0.99 for p in i.phrases)
+    ]
+
+
 def humbled(candidate, found):
     """One word in common is little where another has several: « neuf ménages sont entrés dans un logement »."""
     common = words_in_common(candidate)
-    if len(common) > 1 or candidate.evidence.kind != "sentence":
+    if len(common) > 1:
         return candidate
     rivals = [other for other in found if other is not candidate and other.strength > 0.5 * candidate.strength]
     near = [words_in_common(other) | (other.indicator.unit_words & set(candidate.evidence.near)) for other in rivals]
@@ -67,7 +109,7 @@ def humbled(candidate, found):
 def words_in_common(candidate):
     """The words of the phrase that is the most said near the figure."""
     near = candidate.evidence.near
-    said = ({word for word in phrase.weights if spoken(word, near)} for phrase in candidate.indicator.phrases)
+    said = ({word for word in phrase.weights if spoken(word, near) >= 0.5} for phrase in candidate.indicator.phrases)
     return max(said, key=len, default=set())
 
 
@@ -105,15 +147,20 @@ def noun_factor(evidence, indicator):
     """« 1 250 repas » states repas: the noun after a figure must be one of the indicator's."""
     if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
         return 1
+    if TIMES.match(evidence.text, evidence.figure.end):
+        return 0.9 if any(spoken(word, evidence.near) for word in indicator.head) else 0.15
     nouns = evidence.nouns
-    if not nouns:
+    if not nouns or LABELLED.match(evidence.text[: evidence.figure.start]):
         return 1
     own = indicator.vocabulary
     said = [is_said(noun, own) for noun in nouns]
+    if not any(said):
+        return 0.15
+    if any(noun.startswith(RESTRICTING) and not is_said(noun, own) for noun in nouns):
+        return 0.4
+    strange = sum(not is_said(noun, own | ORDINARY) for noun in nouns[1:])
     is_unit = is_said(nouns[0], indicator.unit_words)
-    if is_unit:
-        return 1.2 if all(said) else 1.1
-    return 1.0 if any(said) else 0.15
+    return (1.2 if is_unit and all(said) else 1.1 if is_unit else 1) * (0.8 if strange and said[0] else 1)
 
 
 def is_said(said, vocabulary):
@@ -124,6 +171,8 @@ def label_factor(evidence, indicator, indicators):
     """(how much of the best phrase stands near the figure, its column and its heading counting less; that phrase)"""
     if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
         return 1.0, next(iter(indicator.phrases), Phrase({}, indicator.label))
+    if indicator.code_pattern and indicator.code_pattern.search(first_header(evidence)):
+        return 1.0 if evidence.is_total else CODED_COLUMN, next(iter(indicator.phrases), Phrase({}, indicator.label))
     if A_CODE.match(evidence.text):
         return 0, None  # the row of another indicator
     near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
@@ -131,7 +180,7 @@ def label_factor(evidence, indicator, indicators):
     own = merged(near, header)
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
-    factors = [factor * phrase_factor(p, near, own, said, evidence, is_coded) for p in indicator.phrases]
+    factors = [factor * phrase_factor(p, indicator, near, own, said, evidence, is_coded) for p in indicator.phrases]
     return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
 
 
@@ -149,10 +198,15 @@ def merged(*spoken):
     return {word: max(said.get(word, 0) for said in spoken) for word in {word for said in spoken for word in said}}
 
 
-def phrase_factor(phrase, near, own, said, evidence, is_coded):
+def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
     if phrase.pattern:
         return pattern_factor(phrase.pattern, evidence)
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
+    if phrase.reversed and phrase.reversed.search(evidence.text):
+        covered *= 0.3
+    if is_own_words(phrase, indicator, near, evidence):
+        covered = max(covered, OWN_WORD)
+    covered *= DEFINED if phrase.is_definition else 1
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
         near, phrase, evidence
@@ -176,6 +230,21 @@ def is_only(phrase, near, evidence):
     return evidence.kind != "sentence" and bool(words) and words <= phrase.own
 
 
+def is_own_words(phrase, indicator, near, evidence):
+    """A row that only says words of the indicator, and its first one: « Orientations vers un partenaire »."""
+    if not phrase.is_label:
+        return False
+    words = label_words(near, evidence) - PLAIN
+    return bool(words & indicator.head) and words <= indicator.vocabulary
+
+
+def label_words(near, evidence):
+    if evidence.kind != "sentence":
+        return set(near) or set(stems(first_header(evidence)))
+    labelled = LABELLED.match(evidence.text[: evidence.figure.start])
+    return set(stems(labelled[1])) if labelled else set()
+
+
 def adjacent(phrase, evidence):
     """How many of its words follow the figure at once: « 74 familles monoparentales »."""
     return sum(word in phrase.weights for word in evidence.nouns) if evidence.kind == "sentence" else 0
@@ -183,7 +252,7 @@ def adjacent(phrase, evidence):
 
 def own_or_total(evidence, own, is_coded):
     """The words of a heading are not enough: the row or the sentence says some of them, or is the total."""
-    if TOTAL.match(evidence.text) or evidence.text[: evidence.figure.start].rstrip().endswith("="):
+    if evidence.is_total or evidence.text[: evidence.figure.start].rstrip().endswith("="):
         return 0.95
     if is_coded:
         return 0.55 + 0.45 * min(1, own / 0.3)
@@ -192,18 +261,26 @@ def own_or_total(evidence, own, is_coded):
 
 def coverage(phrase, said):
     """The part of a phrase that is said."""
-    return sum(weight * spoken(word, said) for word, weight in phrase.weights.items()) / phrase.total
+    return sum(weight * said_or_alike(word, said, phrase) for word, weight in phrase.weights.items()) / phrase.total
+
+
+def said_or_alike(word, said, phrase):
+    """« reçues » or « suivies » say « accueillies » and « aidées »."""
+    alike = max(said.get(other, 0) for other in HELPING) if word in HELPED and IS_HELPED.search(phrase.text) else 0
+    return max(spoken(word, said), 0.85 * alike)
 
 
 def spoken(word, said):
     """« ouvert » speaks of « ouverture »."""
-    if word in said or len(word) < 5:
+    if word in said or len(word) < 4:
         return said.get(word, 0)
     kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
     return 0.9 * max(kin, default=0)
 
 
 def akin(word, other):
+    if len(word) == 4 and len(other) > 6:
+        return False
     return word.startswith(other) or (other.startswith(word) and word not in KEPT)
 
 
@@ -225,7 +302,7 @@ def density(near, phrase, evidence):
         if not labelled:
             return 1 if not is_lone else 0.8
         near = set(stems(labelled[1]))
-    if TOTAL.match(evidence.text):
+    if evidence.is_total:
         return 1
     other = sum(word not in phrase.weights and word not in PLAIN for word in near)
     return 1 - (0.8 if is_lone else 0.3) * other / (len(near) + 1)

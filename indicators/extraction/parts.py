@@ -1,15 +1,15 @@
 """What names a part of a breakdown: an age (« 18-25 ans »), or words that say it and nothing else (« Femmes »)."""
 
-import re
 from functools import cache
 
+from indicators.extraction.ages import AGE, ages_in
 from indicators.extraction.words import PLAIN, TOKEN, folded, stem, stems
 
-TELLING = {"sans", "avec", "non", "moins", "plus"}  # small words that change what a part is
+TELLING = {"sans", "avec", "non", "moins", "plus", "autre", "autres"}  # small words that change what a part is
 NEUTRAL = PLAIN | set(
     stems("personnes individus effectif public situation âge ans tranche sexe genre part compté sont étaient")
 )
-UNKNOWN = "non connu / inconnu / non renseigné / non précisé / non communiqué / indéterminé / nr / nsp"
+UNKNOWN = "non connu / inconnu / ne sait pas / non renseigné / non précisé / non communiqué / indéterminé / nr / nsp"
 ALIKE = [
     [phrase.strip() for phrase in phrases.split("/")]
     for phrases in (
@@ -19,45 +19,24 @@ ALIKE = [
         "seules / seul / isolées / vivant seules / adultes isolés",
         "en couple sans enfant / couples sans enfant",
         "en famille avec enfants, à deux adultes ou plus / couples avec enfants / en couple avec enfants",
-        "en famille avec un parent seul / familles monoparentales / monoparentales / parents isolés avec enfants",
+        "en famille avec un parent seul / familles monoparentales / monoparentales / parents isolés avec enfants"
+        " / parents seuls et leurs enfants / parents seuls avec enfants / parents isolés et leurs enfants",
         "dans un logement à elles / logement personnel / logement autonome / locataires ou propriétaires",
         "hébergées par une structure / hébergées en structure / en hébergement / en structure d’hébergement"
-        " / en centre d’hébergement",
+        " / en centre d’hébergement / hébergement d’urgence / hôtel / chrs / cada / hébergement institutionnel",
         "hébergées par des proches / hébergées par un tiers / hébergées chez un tiers / hébergées chez des tiers"
-        " / hébergées chez des proches",
-        "sans abri / sans domicile / à la rue / sans domicile fixe",
+        " / hébergées chez des proches / chez un ami / chez des amis / chez un parent / dans la famille",
+        "sans abri / sans domicile / à la rue / sans domicile fixe / rue / squat / voiture / tente / véhicule"
+        " / abri de fortune / campement / dehors",
         UNKNOWN,
     )
 ]
-AGE = re.compile(
-    r"(?P<under>(?:moins|-)\s(?:de\s)?|<\s?)(?P<below>\d{1,2})\sans(?!\w)"
-    r"|(?:entre\s)?(?<!\d)(?P<low>\d{1,2})(?:\sans)?\s?(?:à|-|–|—|/|et|a)\s?(?P<high>\d{1,2})\sans(?!\w)"
-    r"|(?P<older>\d{1,2})\s?(?:ans\s?(?:et|ou)\s?(?:plus|\+|au[- ]del[aà])|\+\sans|ans\s?\+)"
-    r"|(?:plus\sde|\+\sde|>)\s?(?P<over>\d{1,2})\sans(?!\w)"
-    r"|(?<!\w)(?P<minors>mineure?s?)(?!\w)",
-    re.I,
-)
-
-
-def age_of(match):
-    """(from, to), both included; None for no limit."""
-    if match["minors"]:
-        return 0, 17
-    if match["below"]:
-        return 0, int(match["below"]) - 1
-    if match["low"]:
-        return int(match["low"]), int(match["high"])
-    return int(match["older"] or match["over"]), None
-
-
-def ages_in(text):
-    return [age_of(match) for match in AGE.finditer(text)]
 
 
 @cache
 def words_of(text):
     """« Couples sans enfant » and « couples avec enfants » are not the same words."""
-    words = {folded(match[0]) for match in TOKEN.finditer(text)} & TELLING
+    words = {folded(match[0]).replace("autres", "autre") for match in TOKEN.finditer(text)} & TELLING
     return frozenset(words | set(stems(text)))
 
 

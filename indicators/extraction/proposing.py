@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 from indicators.extraction import Proposal
-from indicators.extraction.breakdowns import parts_of
+from indicators.extraction.breakdowns import made_up, parts_of, said_alike
 from indicators.extraction.catalogue import read_catalogue
+from indicators.extraction.chains import mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
@@ -21,9 +22,13 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
     evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
+    mark_sums(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
     found = {code: (first[0][0], first[0][1].value) for code, first in ranked.items() if is_sure(first, threshold)}
-    ranked = without_parts(ranked, parts := parts_of(evidence, indicators, found, year)) | parts
+    parts = parts_of(evidence, indicators, found, year)
+    ranked = without_parts(ranked, parts) | parts
+    for code, alike in said_alike(parts, indicators):
+        ranked[code] = sorted([alike, *ranked[code]], key=lambda found: -found[0])
     return [
         proposal(first[0], first[1 : 1 + OTHERS], pages)
         for first in (ranked.get(indicator.code) for indicator in indicators)
@@ -38,6 +43,8 @@ def ranked_wholes(evidence, indicators, year, before):
     for one in evidence:
         for candidate in candidates(one, wholes, year):
             by_code[candidate.code].append(candidate)
+    for candidate in made_up(evidence, indicators, year):
+        by_code[candidate.code].append(candidate)
     return {whole.code: rank(by_code[whole.code], before.get(whole.code)) for whole in wholes}
 
 

@@ -7,25 +7,33 @@ from indicators.extraction.layout import NUMBERED, Cell, around
 from indicators.extraction.values import ANSWERS, Figure, figures_in
 from indicators.extraction.years import years_in
 
-TOTAL = re.compile(r"^\W*(?:sous[- ])?(?:total|ensemble|totaux|cumul)\b", re.I)
+TOTAL = re.compile(
+    r"^\W*(?:total|ensemble|totaux|cumul|(?:indice|valeur|note|score|r[ée]sultat) (?:global|total|final)e?)\b"
+    r"(?! (?:parties? )?[A-D]\b)|^.{0,25}pond[ée]r[ée]e? par",
+    re.I,
+)
+SUBTOTAL = re.compile(r"\bsous[- ]total\W*(?:[A-D]\b.*)?$|\btotal (?:parties? )?[A-D]\b", re.I)
 BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 AGE_CLASS = re.compile(
     r"\W*(?:(?:moins|plus|[-+<>])\s?(?:de\s)?)?\d+\s?\+?\s?ans(?:\s(?:et|ou)\s(?:plus|\+)|\s?\+)?\W*", re.I
 )
+TALLEST_BAND = 60  # points between the rules over and under a row
+PER_MANY = re.compile(r"\s?(?:u|nb|nbre|unités?)?\s?/\s?1\s?0{2,3}\s?\w*\.?$", re.I)  # 0,11 u/1000 habitants
 BIG = 1.3  # times the height of the words it goes with
 
 
 class Table:
     """The cells of a page seen as rows and columns."""
 
-    def __init__(self, cells, before=None):
+    def __init__(self, cells, before=None, across=()):
         self.cells = cells
         self.before = before  # the page before: a table may go on
         self.known_headers = {}
-        self.headings = set()
+        self.headings, self.prose = set(), set()
         self.figures = {}
+        self.across, self.bands = sorted(across), {}
         for cell in cells:
             figure = value_of(cell)
             if figure and (cell.is_ruled or self.mates(cell) or self.is_big(cell)):
@@ -33,6 +41,7 @@ class Table:
         self.values = [cell for cell in cells if id(cell) in self.figures]
         for cell in [cell for cell in cells if not cell.is_ruled and id(cell) not in self.figures]:
             self.part(cell)
+        self.band_labels = {id(label) for value in self.values if across for label in self.in_band(value)}
 
     def part(self, cell):
         """A value so near its label that they are one cell is parted from it, where others stand in its column."""
@@ -71,7 +80,30 @@ class Table:
         left = [other for other in self.mates(cell) if other.frame[2] <= cell.frame[0] + 3 and not self.is_value(other)]
         left = [other for other in left if re.search(r"[^\W\d_]|\b(?:19|20)\d\d\b", other.text)]
         left = sorted(left, key=lambda other: other.frame[0])
+        if others := self.in_band(cell):
+            return sorted({*left, *others}, key=lambda other: (round(other.frame[0] / 8), other.frame[1]))
         return [part for other in left for part in self.whole_label(other)]
+
+    def in_band(self, cell):
+        """The lines of a label that stand around a value between two rules, where they hold one row."""
+        band = self.band(cell)
+        if not band or any(not on_a_row(cell, v) and self.band(v) == band for v in self.values):
+            return []
+        inside = [o for o in self.cells if self.band(o) == band and o.frame[2] <= cell.frame[0] + 3]
+        return [o for o in inside if not self.is_value(o) and re.search(r"[^\W\d_]", o.text)]
+
+    def band(self, cell):
+        """The level rules right above and right below a cell that is not within a frame."""
+        if id(cell) not in self.bands:
+            self.bands[id(cell)] = None if cell.is_ruled else self.band_of(cell)
+        return self.bands[id(cell)]
+
+    def band_of(self, cell):
+        left, right = cell.box[0], cell.box[2]
+        over = [y for y, x0, x1 in self.across if x0 <= left + 3 and right - 3 <= x1]
+        above = max((y for y in over if y <= middle(cell)), default=None)
+        below = min((y for y in over if y > middle(cell)), default=None)
+        return (round(above), round(below)) if above and below and below - above < TALLEST_BAND else None
 
     def whole_label(self, cell):
         if cell.is_ruled:
@@ -108,12 +140,12 @@ class Table:
         found, start = [], self.start_of_table(cell, top)
         for other in sorted(column, key=lambda other: -other.frame[3]):
             if other.frame[3] < start:
-                return found, True
-            if id(other) in self.headings or is_sentence(other):
-                return found, True
+                return nearest_of_each_line(found, cell), True
+            if id(other) in self.headings or id(other) in self.prose or is_sentence(other):
+                return nearest_of_each_line(found, cell), True
             if not self.is_value(other) and is_heading_like(other) and not self.is_label(other):
                 found.append(other)
-        return found, False
+        return nearest_of_each_line(found, cell), False
 
     def start_of_table(self, cell, top):
         """How high one may go from row to row without a wide gap."""
@@ -129,6 +161,8 @@ class Table:
 
     def is_label(self, cell):
         """The label of another row, not the heading of a column."""
+        if id(cell) in self.band_labels:
+            return True
         return any(self.is_value(mate) and mate.frame[0] > cell.frame[0] for mate in self.mates(cell))
 
     def column_of(self, cell):
@@ -137,6 +171,8 @@ class Table:
             return cell
         aligned = [v for v in self.values if not v.is_ruled and abs(v.frame[2] - cell.frame[2]) < 3]
         left = min([v.frame[0] for v in aligned], default=cell.frame[0])
+        beside = [mate.frame[2] for mate in self.mates(cell) if mate.frame[2] <= cell.frame[0]]
+        left = max([left, *(right + 1 for right in beside)])
         return Cell(cell.page, cell.words, (left, *cell.frame[1:]))
 
     def captions(self, cell):
@@ -163,8 +199,9 @@ def value_of(cell):
     answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
     if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    if NUMBERING.fullmatch(text) or is_age_class(text):
+    if NUMBERING.fullmatch(text) or is_age_class(text) or text.count("(") != text.count(")"):
         return None
+    text = PER_MANY.sub("", text)
     figures = figures_in(text) if len(cell.words) <= 7 else []
     if len(figures) != 1:
         return None
@@ -206,7 +243,8 @@ def shares_column(cell, other, slack=6):
 
 
 def is_sentence(cell):
-    return not cell.is_ruled and len(cell.words) > 11
+    numbers = sum(any(map(str.isdigit, word.text)) for word in cell.words)
+    return not cell.is_ruled and len(cell.words) > 11 and numbers < len(cell.words) / 3
 
 
 def is_heading_like(cell):
@@ -216,6 +254,26 @@ def is_heading_like(cell):
 
 def is_total(headers):
     return bool(headers) and bool(TOTAL.match(headers[0].text))
+
+
+def nearest_of_each_line(headers, cell):
+    """Of two headings on one line, the one that covers the column the most."""
+    kept = []
+    for header in headers:
+        beside = next(
+            (i for i, other in enumerate(kept) if on_a_row(header, other) and not shares_column(header, other, 0)), None
+        )
+        if beside is None:
+            kept.append(header)
+        elif off_centre(header, cell) < off_centre(kept[beside], cell):
+            kept[beside] = header
+    return kept
+
+
+def off_centre(header, cell):
+    """How far a heading is from a column: from its right side, its left side or its middle, whichever is nearest."""
+    (x0, _, x1, _), (x2, _, x3, _) = header.frame, cell.frame
+    return min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2)
 
 
 def right_of(cell, table):

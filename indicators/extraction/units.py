@@ -4,6 +4,8 @@ import re
 
 from indicators.extraction.words import folded, stems
 
+RATE = re.compile(r"/\s?1 ?0|pour (?:1 ?000|cent|100|mille)|\btaux\b|‰|\bpar\b", re.I)
+
 
 def unit_factor(evidence, indicator):
     figure, family = evidence.figure, indicator.family
@@ -19,7 +21,9 @@ def compared(unit, evidence, indicator):
     figure, said = evidence.figure, set(stems(f"{evidence.text} {evidence.header}"))
     family, plain = indicator.family, folded(indicator.unit).replace("³", "3").replace(" ", "")
     if figure.marks & {"state", "none"}:
-        return 1.0
+        return 0.85 if indicator.is_rate else 1.0
+    if indicator.is_rate and not unit and is_plain_count(evidence, indicator):
+        return 0.2
     if not unit:
         return without_unit(evidence, indicator, said)
     if unit in (family, plain):
@@ -32,6 +36,14 @@ def compared(unit, evidence, indicator):
     if unit in ("an", "j", "h", "mois") and unit[:1] == plain[:1]:
         return 1.0
     return unit_noun(unit, indicator)
+
+
+def is_plain_count(evidence, indicator):
+    """« 9 points de curage » is not « 9,3 pour 100 km »."""
+    if indicator.code_pattern and indicator.code_pattern.search(f"{evidence.text} {evidence.header}"):
+        return False
+    after = evidence.text[evidence.figure.end :] if evidence.kind == "sentence" else ""
+    return not RATE.search(f"{evidence.text} {evidence.header}" if not after else after[:40])
 
 
 def without_unit(evidence, indicator, said):

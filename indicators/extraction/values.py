@@ -51,8 +51,9 @@ NO_VALUES = [
         r"\b\d{1,2}\s?h\s?\d{2}\b|\b\d{1,2}\s?h(?:eures?)?\s?(?:à|-|–|et|/)\s?\d{1,2}\s?h(?:eures?)?(?:\d{2})?\b",
         r"\b\d+(?:er|ère|re|e|è|ème|eme|ième|nd|nde)s?\b",  # ranks
         r"\((?:\d{1,2}|\*)\)",  # notes
-        r"\b(?-i:[A-Z]{1,4})[. ]?\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b",  # codes
+        r"\b(?-i:[A-Z]{1,4})[. ]{0,2}\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b",  # codes
         r"\bN\s?[-+]\s?\d\b",
+        r"\b(?-i:[A-Z])\. ?\d{3}\.\d\b",
         r"\b(?:19|20)\d{2}\b(?![ \u00a0\u202f]\d{3}\b)(?!\s?(?:%|€|heures))(?![.,]\d)",  # years
     )
 ]
@@ -178,6 +179,9 @@ SPELLED_ABOUT = re.compile(
 )
 
 
+PRONOUN = re.compile(r"\b(?:aux|les|des|ces|nos|leurs)\s$", re.I)
+
+
 def word_figures(text):
     for match in SPELLED_ABOUT.finditer(text):
         times = WORDS.get((match["times"] or "un").lower())
@@ -186,6 +190,8 @@ def word_figures(text):
             yield spelled(text, match.start(), match.end(), value, {"word", "approximate"})
     for match in SPELLED.finditer(text):
         value = number_in_words(match[0])
+        if PRONOUN.search(text[: match.start()][-12:]) and not re.match(r"\s?[^\W\d]", text[match.end() :]):
+            continue  # « venus aux deux »
         after_digits = re.search(r"\d\s?$", text[: match.start()][-3:])
         if value is not None and not after_digits and not SPELLED_ABOUT.match(text, match.start()):
             yield spelled(text, match.start(), match.end(), float(value), {"word"})

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from indicators.extraction.ages import with_ages_as_words
+
 LONGEST = 7
 SMALL_WORDS = (
     "a à afin ai ainsi alors après as au aucun aucune aux avant avec avoir c ça car ce ceci cela celle celui ces "
@@ -11,10 +13,11 @@ SMALL_WORDS = (
     "eu eux fait ici il ils j je l la le les leur leurs lors lui m mais me mes moins n ne ni nos notre nous on "
     "ont ou où par parmi pas plus pour pendant qu que qui s sa sans se ses si soit son sont sous sur t ta te tes "
     "ton tous tout toute toutes très tu un une vos votre vous y avons avez était étaient ayant selon vers cf via "
-    "etc "
+    "etc autre autres "
 )
 ORDINARY = "nombre nb nbre total taux annuel année montant quantité indice global moyen service"  # of any indicator
 KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
+AGENT = re.compile(r"^(\w{2,5})\w*t(?:eur|ric)$")  # « formateurs » are not « formations »
 TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -35,19 +38,20 @@ def stem(word):
         word = re.sub(r"(?:aux)$", "al", word)
         word = re.sub(r"[sx]$", "", word)
         word = re.sub(r"(?<=\w{3})e+$", "", word)
-    return word[:LONGEST]
+        word = AGENT.sub(r"\1teur", word)
+    return word if word.startswith("age") and word[3:4].isdigit() else word[: LONGEST + 2 * word.endswith("teur")]
 
 
 PLAIN = set(map(stem, ORDINARY.split()))
 
 
 def stems(text):
-    return [found for found in (stem(match[0]) for match in TOKEN.finditer(text)) if found and not found.isdigit()]
+    return [found for found, _, _ in placed_stems(text)]
 
 
 def placed_stems(text):
     """(stem, start, end) of each word that says something."""
-    for match in TOKEN.finditer(text):
+    for match in TOKEN.finditer(with_ages_as_words(text)):
         found = stem(match[0])
         if found and not found.isdigit():
             yield found, match.start(), match.end()

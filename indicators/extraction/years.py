@@ -8,7 +8,7 @@ MONTH = (
     r"(?:jan\w*\.?|f[ée]v\w*\.?|mars|avr\w*\.?|mai|juin|juil\w*\.?|ao[uû]t|sept\w*\.?|oct\w*\.?|nov\w*\.?|d[ée]c\w*\.?)"
 )
 YEARS = re.compile(
-    r"(?P<day>\d{1,2}|1er)\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<date>(?:19|20)\d{2}|\d{2})(?!\d)"
+    r"(?<![\d.,])(?P<day>\d{1,2}|1er)\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<date>(?:19|20)\d{2}|\d{2})(?!\d|\s\d{3})"
     r"|(?P<first>1er|1)\s+jan\w*\.?\s+(?P<opening>20\d{2})"
     r"|(?<!\d)(?P<season>(?:19|20)\d{2})\s?[/–-]\s?(?P<until>(?:19|20)?\d{2})(?!\d)"
     r"|(?<![\d.,/-])(?P<year>(?:19|20)\d{2})(?![\d%€]|[.,]\d|\s\d{3}(?!\d))"
@@ -16,6 +16,17 @@ YEARS = re.compile(
     r"|année d['’]avant)",
     re.I,
 )
+DATED = re.compile(
+    rf"(?<!\w)(?!31 d[ée]c)(?:1er|\d{{1,2}})\s+{MONTH}\s+20\d\d|(?<!\d)(?!31.12)\d{{1,2}}[/.]\d{{1,2}}[/.](?:20)?\d\d"
+    r"|\b(?:objectifs?|perspectives?|souhaits?|projets?|horizon|budget)(?:\s\w+){0,2}\s20\d\d",
+    re.I,
+)
+OF_SOMETHING_ELSE = re.compile(
+    r"(?:(?:sans (?:changement|[ée]volution)|inchang\w+|stables?) depuis (?:le |l['’]an )?"
+    r"|factur\w+ (?:\w+ ){0,3}?(?:de |d['’]|en )?(?:l['’])?|au titre de (?:l['’])?|mill[ée]sime |insee )$",
+    re.I,
+)  # « les factures de l’année précédente », « sans changement depuis 2016 »
+SEASON = re.compile(rf"20\d\d\s?(?:[/–-]|(?:[–-]|à|et|au)\s{MONTH})\s?(20\d\d)", re.I)
 TITLES = re.compile(
     r"(?:exercice|rapport|bilan|ann[ée]e|activit[ée]s?|indicateurs|chiffres[- ]cl[ée]s)\W+(?:\w+\W+){0,5}?"
     r"((?:19|20)\d{2})(?!\d)",
@@ -26,6 +37,8 @@ TITLES = re.compile(
 def years_in(text):
     """(year, start, end); the state on 1 January is that of the end of the year before."""
     for match in YEARS.finditer(text):
+        if OF_SOMETHING_ELSE.search(text, 0, match.start()):
+            continue
         yield year_of(match), match.start(), match.end()
 
 
@@ -45,9 +58,9 @@ def year_of(match):
 
 
 def report_year(texts):
-    """The year a report is about: its titles say it, and its first pages more than the others."""
+    """What a report is about: its titles say it, and its first pages more than the others; its own date does not."""
     votes = Counter()
-    for position, text in enumerate(texts):
+    for position, text in enumerate(SEASON.sub(r"\1", DATED.sub(" ", text)) for text in texts):
         importance = 12 if position == 0 else 4 if position < 3 else 1
         for match in TITLES.finditer(text):
             votes[int(match[1])] += 3 * importance

@@ -1,5 +1,7 @@
 """What the portal read in activity reports, and what people decided about it."""
 
+import hashlib
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -23,7 +25,8 @@ class ReportReading(models.Model):
         READ = "read", "lu"
         REFUSED = "refused", "pas lu"
 
-    PATIENCE = timedelta(minutes=20)
+    PATIENCE = timedelta(minutes=20)  # once begun
+    QUEUE = timedelta(hours=2)  # before it begins
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="readings", verbose_name="fiche")
     digest = models.CharField("empreinte du rapport", max_length=64)
@@ -61,12 +64,11 @@ class ReportReading(models.Model):
 
     @property
     def is_under_way(self):
-        return self.state == self.State.WAITING or (self.state == self.State.READING and not self.is_stalled)
-
-    @property
-    def is_stalled(self):
-        """Begun, and nothing came of it in the time that any reading takes: it may be asked for again."""
-        return self.state == self.State.READING and self.started_at < timezone.now() - self.PATIENCE
+        """Past the time that any reading takes, it may be asked for again."""
+        now = timezone.now()
+        if self.state == self.State.WAITING:
+            return self.asked_at > now - self.QUEUE
+        return self.state == self.State.READING and self.started_at > now - self.PATIENCE
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -89,8 +91,8 @@ class Proposal(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "à décider"
-        ACCEPTED = "accepted", "accepté"
+        OPEN = "open", "à vérifier"
+        ACCEPTED = "accepted", "gardé"
         CORRECTED = "corrected", "corrigé"
         REJECTED = "rejected", "écarté"
 
@@ -135,6 +137,15 @@ class Proposal(models.Model):
         return [Decimal(passage["value"]) for passage in self.passages]
 
     @property
+    def mark(self):
+        """What a page that showed it sends back: another report, another reading or decision is another mark."""
+        told = [self.pk, self.passages, self.state, str(self.decided_at)]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+    def is_decided_as(self, state, chosen, kept):
+        return (self.state, self.chosen, self.kept) == (state, chosen, kept)
+
+    @property
     def passage(self):
         """The one that was kept, or the surest."""
         return self.passages[self.chosen or 0]
@@ -171,6 +182,7 @@ class WordsVerdict(models.Model):
         TAKEN = "taken", "ajouté aux façons de le dire"
         LEFT = "left", "laissé de côté"
         REMOVED = "removed", "retiré des façons de le dire"
+        KEPT = "kept", "gardé parmi les façons de le dire"
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="verdicts", verbose_name="indicateur")
     words = models.CharField("mots", max_length=120)

@@ -21,9 +21,7 @@ TOTALS = [
 TRENDS = ["Code", "Indicateur", "Unité", "Année", "Valeur", "Structures comparées"]
 BREAKDOWNS = ["Code", "Indicateur", "Répartition par", "Part", "Valeur", "Structures", "Arrêtée à l’édition"]
 PROBLEMS = ["Difficulté", "Structures", "Dont nouveau", "L’année d’avant", "Où elle en est", "En une phrase"]
-ANNEX = ["Structure", "Commune", "Période et territoire", "Code", "Indicateur", "Unité", "Valeur", "En toutes lettres",
-    "Page du rapport",
-]  # fmt: skip
+ANNEX = ["Structure", "Commune", "Période et territoire", "Code", "Indicateur", "Unité", "Valeur", "En toutes lettres"]
 DEFINITIONS = ["Code", "Indicateur", "Unité", "Ce qui compte, ce qui ne compte pas"]
 SUMMED = "total du réseau"
 
@@ -62,10 +60,10 @@ def tables(reading):
         ),
         (
             "Structures",
-            ANNEX,
+            [*ANNEX, *([] if reading.is_public else ["Page du rapport"])],
             [
                 [page["structure"], page["city"], page["where"], answer["code"], answer["label"], answer["unit"],
-                 number(answer["value"]), answer["text"], answer.get("page")]
+                 number(answer["value"]), answer["text"], *page_of(answer, reading)]
                 for page in reading.annexes
                 for answer in page["answers"]
             ],
@@ -76,6 +74,11 @@ def tables(reading):
             [[line["code"], line["label"], line["unit"], line["definition"]] for line in reading.lines.values()],
         ),
     ]  # fmt: skip
+
+
+def page_of(answer, reading):
+    """In the network's edition alone."""
+    return [] if reading.is_public else [answer.get("page")]
 
 
 def total_rows(line):

@@ -60,8 +60,11 @@ def report(request, year, structure_id):
 def take_report(request, sheet):
     """Kept and on to what it says, or taken away."""
     if request.POST.get("then") == "remove":
-        actions.remove_report(sheet=sheet, by=request.user)
-        messages.success(request, "Le rapport est retiré.")
+        try:
+            actions.remove_report(sheet=sheet, digest=request.POST.get("digest", ""), by=request.user)
+            messages.success(request, "Le rapport est retiré.")
+        except actions.AnotherReport:
+            messages.info(request, "Ce n’est plus le même rapport : rien n’est retiré.")
         return redirect("indicators:report", sheet.campaign.year, sheet.structure_id)
     keep_report(request, sheet)
     messages.success(request, "Le rapport est gardé avec la fiche.")

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from indicators import actions, permissions
 from indicators.contents import Contents
@@ -24,10 +24,11 @@ def reading(request, year, structure_id):
     """How far the reading is, then all that it proposes; POST asks for one that could not end."""
     sheet, answer = fillable_sheet(request, year, structure_id)
     if answer:
-        return answer
+        return HttpResponseClientRedirect(sheet.get_absolute_url()) if request.htmx else answer
     contents = Contents(sheet)
     if contents.report is None:
-        return redirect("indicators:report", year, structure_id)
+        url = contents.url("report")
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     if request.method == "POST":
         actions.ask_reading(report=contents.report, by=request.user)
         return redirect(request.path)
@@ -40,13 +41,16 @@ def reading(request, year, structure_id):
 def reading_context(contents):
     reading = reading_of(contents.sheet)
     proposals = proposals_of(reading) if reading and reading.is_read else []
-    found = {one.indicator_id for one in proposals}
+    found = {one.indicator_id for one in proposals if one.state != Proposal.State.REJECTED}
+    missing = [one for one in contents.main if one.pk not in found and one.code not in contents.replies]
     return {
         "sheet": contents.sheet,
         "reading": reading,
-        "to_decide": [line_of(one) for one in proposals if one.is_open],
-        "decided": [line_of(one) for one in proposals if not one.is_open],
-        "not_found": [one for one in contents.main if one.pk not in found and one.code not in contents.replies],
+        "to_check": [line_of(one, contents) for one in proposals if one.is_open],
+        "checked": [line_of(one, contents) for one in proposals if not one.is_open],
+        "not_found": [(one, contents.url_of(one)) for one in missing],
+        "unread": in_ranges(reading.unread) if reading else "",
+        "by_ocr": in_ranges(reading.by_ocr) if reading else "",
         "next_part": contents.next_to_do(),
     }
 
@@ -55,8 +59,25 @@ def proposals_of(reading):
     return list(reading.proposals.in_order().select_related("indicator__breakdown__indicator", "indicator__block"))
 
 
-def line_of(proposal):
-    return {"proposal": proposal, "value": in_words(proposal, proposal.chosen or 0), "page": proposal.passage["page"]}
+def line_of(proposal, contents):
+    return {
+        "proposal": proposal,
+        "value": in_words(proposal, proposal.chosen or 0),
+        "page": proposal.passage["page"],
+        "figures_url": contents.url_of(proposal.indicator),
+    }
+
+
+def in_ranges(pages):
+    """« 1 à 3, 7 et 9 »."""
+    spans = []
+    for number in sorted(pages):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = [f"{first}" if first == last else f"{first} à {last}" for first, last in spans]
+    return " et ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
 
 
 @GET_AND_POST
@@ -69,53 +90,59 @@ def proposal(request, year, structure_id, code):
     proposals = proposals_of(reading) if reading and reading.is_read else []
     one = next((one for one in proposals if one.indicator.code == code), None)
     if one is None:
-        return gone(request, contents)
+        return gone(request, contents, code)
     one.reading = reading
     form = DecisionForm(request.POST or None, proposal=one, replies=contents.replies)
     if request.method != "POST":
         return show_proposal(request, contents, proposals, form)
     if not form.is_valid():
         return show_proposal(request, contents, proposals, form, status=422)
+    if not form.is_about_what_was_shown:
+        return show_proposal(request, contents, proposals, form, is_another=True, status=409)
     return decide(request, contents, proposals, form)
 
 
-def gone(request, contents):
-    """Read again meanwhile, or the report was replaced: the figure typed, if any, is said."""
-    if contents.report is None or request.method != "POST":
+def gone(request, contents, code):
+    """Read again meanwhile, or the report was replaced or taken away: the figure typed, if any, is said."""
+    indicator = next((one for one in contents.asked if one.code == code), None)
+    if indicator is None:
         raise Http404
-    typed = request.POST.get("figure", "").strip()
-    messages.warning(
-        request,
-        "Le rapport a été remplacé ou relu entre-temps : cette proposition n’existe plus."
-        + (f" Vous aviez écrit « {typed[:60]} »." if typed else ""),
-    )
-    return redirect(contents.url("reading"))
+    typed = request.POST.get("figure", "").strip()[:60]
+    said = f" Vous aviez écrit «\u202f{typed}\u202f» : le voici à recopier." if typed else ""
+    messages.warning(request, f"Le rapport a changé, ou ne propose rien pour «\u202f{indicator.label}\u202f».{said}")
+    return redirect(contents.url("reading" if contents.report else "report"))
 
 
 def decide(request, contents, proposals, form):
-    one = form.proposal
     try:
-        if form.is_rejection:
-            actions.reject_proposal(sheet=contents.sheet, proposal=one, by=request.user)
-        else:
-            actions.keep_figure(
-                contents=contents,
-                proposal=one,
-                chosen=form.chosen,
-                reply=form.reply,
-                seen=form.seen_replies(),
-                by=request.user,
-            )
+        act(request, contents, form)
     except actions.NewerSave as newer:
         form.after_conflict(newer.conflicts)
-        return show_proposal(request, contents, proposals, form, newer=newer, status=409)
+        return show_proposal(request, contents, proposals, form, is_newer=True, status=409)
+    except actions.AnotherProposal:  # this very moment: the page shows what became of it
+        return proposal(request, contents.sheet.campaign.year, contents.sheet.structure_id, form.code)
     except actions.NotInThisState:
         return refuse_save(request, contents.sheet)
-    following = next_open(proposals, one)
-    if following:
-        return redirect(contents.url("proposal", following.indicator.code))
-    messages.success(request, "Tous les chiffres trouvés sont décidés.")
-    return redirect(contents.url("reading"))
+    messages.success(request, outcome(form, contents))
+    following = next_open(proposals, form.proposal)
+    return redirect(contents.url("proposal", following.indicator.code) if following else contents.url("reading"))
+
+
+def act(request, contents, form):
+    if form.is_rejection:
+        return actions.reject_proposal(sheet=contents.sheet, proposal=form.proposal, by=request.user)
+    told = {"chosen": form.chosen, "reply": form.reply, "seen": form.seen_replies()}
+    return actions.keep_figure(contents=contents, proposal=form.proposal, by=request.user, **told)
+
+
+def outcome(form, contents):
+    """What was just done, said on the next page."""
+    label = form.proposal.indicator.label
+    if not form.is_rejection:
+        return f"{label}\u202f: {form.reply}, gardé dans la fiche."
+    now = contents.replies.get(form.code)
+    stays = f" La fiche garde {now}\u202f: changez-le à sa page s’il est faux." if now else ""
+    return f"{label}\u202f: la proposition est écartée.{stays}"
 
 
 def next_open(proposals, one):
@@ -125,7 +152,7 @@ def next_open(proposals, one):
     return next((other for other in others if other.is_open), None)
 
 
-def show_proposal(request, contents, proposals, form, *, newer=None, status=200):
+def show_proposal(request, contents, proposals, form, *, is_newer=False, is_another=False, status=200):
     one = form.proposal
     following = next_open(proposals, one)
     context = {
@@ -136,7 +163,8 @@ def show_proposal(request, contents, proposals, form, *, newer=None, status=200)
         "reply": contents.replies.get(one.indicator.code),
         "before": contents.previous.get(one.indicator.code),
         "added": block_to_tick(one.indicator, contents),
-        "newer": newer,
+        "is_newer": is_newer,
+        "is_another": is_another,
         "place": proposals.index(one) + 1,
         "count": len(proposals),
         "left": sum(other.is_open for other in proposals),
@@ -156,14 +184,9 @@ def passage_of(proposal, rank, contents):
         "quote": in_three(passage["quote"], proposal.values[rank]),
         "is_kept": proposal.chosen == rank,
         "is_read_by_ocr": passage["page"] in proposal.reading.by_ocr,
-        "extract_url": image_url(contents, name, rank, "extrait"),
-        "page_url": image_url(contents, name, rank, "page"),
+        "extract_url": contents.url("passage_image", name, rank, "extrait"),
+        "page_url": contents.url("passage_image", name, rank, "page"),
     }
-
-
-def image_url(contents, code, rank, view):
-    """With the beginning of the report's digest: another report is another image."""
-    return f"{contents.url('passage_image', code, rank, view)}?{contents.report.digest[:8]}"
 
 
 def block_to_tick(indicator, contents):
@@ -171,7 +194,6 @@ def block_to_tick(indicator, contents):
 
 
 @require_safe
-@cache_control(private=True, max_age=3600)
 def passage_image(request, year, structure_id, code, rank, view):
     """The passage, or its whole page, drawn for who may read the report."""
     sheet = readable_sheet(request.user, year, structure_id)
@@ -207,7 +229,8 @@ def evidence(request, year, structure_id, code):
         "reply": contents.replies[code],
         "proof": proof,
         "quote": in_three(proof.quote, proof.read if proof.read is not None else contents.replies[code].value),
-        "image_url": image_url(contents, code, proof.rank, "page"),
+        "extract_url": contents.url("passage_image", code, proof.rank, "extrait"),
+        "page_url": contents.url("passage_image", code, proof.rank, "page"),
         "reads_all": permissions.reads_all(request.user, sheet),
     }
     return render(request, "indicators/reading/evidence.html", context)

@@ -3,7 +3,7 @@
 import hashlib
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +15,7 @@ from indicators.views.finding import ccas_campaign
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.untrusted import RefusedFile, check_pdf
 
+GONE = "Ce rapport n’attend plus : il a été rattaché ou retiré."
 TOO_LARGE = (
     "Un fichier dépasse 20 Mo, ou l’ensemble 60 Mo : ce qui manque dessous est à déposer de nouveau, en plusieurs fois "
     "ou en plus léger."
@@ -74,17 +75,10 @@ def keep(file, campaign, structures, user):
     digest = hashlib.sha256(content).hexdigest()
     if Report.objects.filter(sheet__campaign=campaign, digest=digest).exists():
         raise RefusedFile("Ce rapport est déjà dans une fiche.")
+    told = {"content": content, "name": file.name[-200:], "pages": pages, "digest": digest}
+    structure = structure_named(file.name, structures)
     try:
-        with transaction.atomic():
-            WaitingReport.objects.create(
-                campaign=campaign,
-                structure=structure_named(file.name, structures),
-                content=content,
-                name=file.name[-200:],
-                pages=pages,
-                digest=digest,
-                uploaded_by=user,
-            )
+        actions.keep_waiting(campaign=campaign, structure=structure, file=told, by=user)
     except IntegrityError:
         raise RefusedFile("Ce rapport attend déjà dessous : rien n’est ajouté.") from None
 
@@ -95,9 +89,9 @@ def attach(request, year, pk):
     campaign = ccas_campaign(request.user, year)
     waiting = WaitingReport.objects.filter(campaign=campaign, pk=pk).first()
     if waiting is None:
-        messages.info(request, "Ce rapport n’attend plus : il a été rattaché ou retiré.")
+        messages.info(request, GONE)
     elif request.POST.get("then") == "remove":
-        waiting.delete()
+        actions.drop_waiting(waiting=waiting, by=request.user)
         messages.success(request, f"« {waiting.name} » est retiré.")
     else:
         attach_to(request, waiting)
@@ -109,11 +103,13 @@ def take_back(request, year, pk):
     """A report put in the wrong sheet."""
     campaign = ccas_campaign(request.user, year)
     report = attached_by(request.user, campaign).filter(pk=pk).first()
-    if report is None:
-        messages.info(request, "Ce rapport n’est plus à reprendre : la structure en a déjà décidé, ou l’a remplacé.")
-    else:
-        actions.remove_report(sheet=report.sheet, by=request.user)
+    try:
+        if report is None:
+            raise actions.AnotherReport(report)
+        actions.take_back(report=report, by=request.user)
         messages.success(request, f"Le rapport est retiré de la fiche de {report.sheet.structure}.")
+    except (actions.AnotherReport, actions.NotInThisState):
+        messages.info(request, "Ce rapport n’est plus à reprendre : la structure en a déjà décidé, ou l’a remplacé.")
     return redirect("indicators:received_reports", year)
 
 
@@ -126,6 +122,8 @@ def attach_to(request, waiting):
         return
     try:
         actions.attach_waiting(waiting=waiting, structure=structure, by=request.user)
+    except actions.AnotherReport:
+        messages.info(request, GONE)
     except actions.AlreadyHasReport:
         messages.warning(request, f"{structure} a déjà son rapport, ou sa fiche est envoyée : rien n’a changé.")
     else:

@@ -1000,9 +1000,11 @@ def test_the_sheet_says_where_one_stands_and_what_comes_next(cast, as_user, base
 def test_each_page_leads_to_the_next_until_sending(cast, as_user, base):
     client = as_user(cast.teammate)
     figures = [f"chiffres/{part}/" for part in ("activite", "publics", "services", "fonctionnement")]
-    for page, following in pairwise(["cadre/", *figures, "recit/", "rapport/"]):
+    leads_to = {"cadre/": "rapport/"} | dict(pairwise([*figures, "recit/", "envoi/"]))
+    for page, following in leads_to.items():
         response = client.post(f"{base}{page}", {"period": "calendar", "then": "continue"})
         assert response.url == f"{base}{following}"
+    assert f'href="{base}{figures[0]}"' in client.get(f"{base}rapport/").content.decode()
 
 
 def test_the_responsable_sends(cast, as_user, base):

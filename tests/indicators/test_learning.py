@@ -54,7 +54,7 @@ def test_words_that_named_a_kept_figure_are_proposed(cast):
     assert (told(new), misleading) == ([("passages", "entrées au comptoir", 1, 0)], [])
 
 
-@pytest.mark.parametrize("known", ["Passages", "VENUES", " venues : "])
+@pytest.mark.parametrize("known", ["Passages", "VENUES", " venues : ", "Passages : passages", "environ passages"])
 def test_words_already_known_teach_nothing(cast, known):
     decided(cast, cast.panier, cast.owner, keeps=True, named_by=known)
     assert lessons(cast.campaign)[0] == []
@@ -104,11 +104,19 @@ def test_a_synonym_that_misleads_is_removed(cast, as_user):
     assert WordsVerdict.objects.get().given_by == cast.ccas
 
 
+def test_a_synonym_that_is_kept_stays_and_is_not_doubted_again(cast, as_user):
+    decided(cast, cast.panier, cast.owner, keeps=False)
+    answer(as_user(cast.ccas), "venues", "kept")
+    assert "venues" in synonyms()
+    assert lessons(cast.campaign)[1] == []
+
+
 @pytest.mark.parametrize(
     ("words", "verdict", "code"),
     [
         ("n’importe quoi", "taken", "passages"),
         ("entrées au comptoir", "x", "passages"),
+        ("entrées au comptoir", "removed", "passages"),
         ("entrées au comptoir", "taken", "lieux"),
     ],
 )

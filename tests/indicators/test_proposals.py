@@ -4,13 +4,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators import actions
 from indicators.contents import Contents, replies_of
 from indicators.figures import Reply, counted, read_reply
 from indicators.models import Proposal, ReportReading, Sheet
-from indicators.proposals import proofs_of
+from indicators.proposals import pages_of_figures, proofs_of
 from indicators.summary import Reading, gather, snapshots
+from indicators.views.proposals import in_ranges
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Event
 from tests.indicators.reports import attach, blank_pdf, has_read, passage
@@ -45,12 +47,14 @@ def seen(sheet, code):
 
 
 def decide(client, sheet, code, decision, **more):
-    data = {"decision": decision, "seen": seen(sheet, code)} | more
+    shown = Proposal.objects.filter(reading__sheet=sheet, indicator__code=code).first()
+    data = {"decision": decision, "seen": seen(sheet, code), "shown": shown.mark if shown else ""} | more
     return client.post(address(sheet, "proposal", code), data)
 
 
 def proposal(sheet, code):
-    return Proposal.objects.get(reading__sheet=sheet, indicator__code=code)
+    digest = Sheet.objects.get(pk=sheet.pk).report.digest
+    return Proposal.objects.get(reading__sheet=sheet, reading__digest=digest, indicator__code=code)
 
 
 def reply(sheet, code):
@@ -59,6 +63,16 @@ def reply(sheet, code):
 
 def text_of(response):
     return response.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+
+
+def read_anew(sheet, found):
+    """The report that replaced the first one was read too."""
+    ReportReading.objects.exclude(digest=Sheet.objects.get(pk=sheet.pk).report.digest).update(digest="0" * 64)
+    reading = ReportReading.objects.exclude(digest="0" * 64).get()
+    ReportReading.objects.filter(pk=reading.pk).update(state="read", finished_at=timezone.now(), pages=2)
+    for code, passages in found.items():
+        indicator = sheet.campaign.indicators.get(code=code)
+        Proposal.objects.create(reading=reading, indicator=indicator, passages=passages)
 
 
 def keep(sheet, code, value, by, chosen=0):
@@ -126,7 +140,7 @@ class TestDeciding:
             decide(client, sheet, code, "reject")
         response = decide(client, sheet, "passages", "accept-0")
         assert response.url == address(sheet, "reading")
-        assert "Tout est décidé" in text_of(client.get(response.url))
+        assert "Tout est vérifié" in text_of(client.get(response.url))
 
     def test_a_word_written_on_the_same_figure_stays(self, cast, sheet, as_user):
         cast.sheet()
@@ -136,11 +150,55 @@ class TestDeciding:
         assert reply(sheet, "passages").word == "Un café de plus."
 
     def test_a_double_click_decides_once(self, cast, sheet, as_user):
-        client, before = as_user(cast.owner), seen(sheet, "passages")
+        client, before, shown = as_user(cast.owner), seen(sheet, "passages"), proposal(sheet, "passages").mark
         for _ in range(2):
-            response = decide(client, sheet, "passages", "accept-0", seen=before)
+            response = decide(client, sheet, "passages", "accept-0", seen=before, shown=shown)
             assert response.status_code == 302
         assert reply(sheet, "passages") == counted(1187)
+        assert Event.objects.filter(verb="figure_decided").count() == 1
+
+    def test_a_figure_of_another_report_than_the_one_shown_is_not_kept(self, cast, sheet, as_user):
+        """A colleague replaced the report, and the new one was read, while the page was open."""
+        shown = proposal(sheet, "passages").mark
+        attach(sheet, cast.teammate, content=blank_pdf(2))
+        read_anew(sheet, {"passages": [passage(42)]})
+        response = decide(as_user(cast.owner), sheet, "passages", "accept-0", shown=shown)
+        assert response.status_code == 409
+        assert "Ce n’est plus ce que vous aviez sous les yeux" in text_of(response)
+        assert reply(sheet, "passages") is None
+
+    def test_what_a_colleague_decided_meanwhile_is_seen_before_it_is_undone(self, cast, sheet, as_user):
+        shown = proposal(sheet, "passages").mark
+        decide(as_user(cast.owner), sheet, "passages", "accept-0")
+        response = decide(as_user(cast.teammate), sheet, "passages", "reject", shown=shown)
+        assert response.status_code == 409
+        assert proposal(sheet, "passages").state == "accepted"
+        assert decide(as_user(cast.teammate), sheet, "passages", "reject").status_code == 302
+
+    def test_this_very_moment_too(self, cast, sheet):
+        """After the view has looked, before the lock is taken."""
+        older = proposal(sheet, "passages")
+        keep(sheet, "passages", 1187, cast.owner)
+        with pytest.raises(actions.AnotherProposal) as refusal:
+            actions.reject_proposal(sheet=sheet, proposal=older, by=cast.teammate)
+        assert refusal.value.proposal.state == "accepted"
+        Proposal.objects.filter(pk=older.pk).delete()
+        with pytest.raises(actions.AnotherProposal) as refusal:
+            actions.reject_proposal(sheet=sheet, proposal=older, by=cast.teammate)
+        assert refusal.value.proposal is None
+
+    def test_a_sent_sheet_keeps_its_proofs(self, cast, sheet):
+        keep(sheet, "passages", 1187, cast.owner)
+        actions.submit_sheet(sheet=sheet, by=cast.owner)
+        with pytest.raises(actions.NotInThisState):
+            actions.reject_proposal(sheet=sheet, proposal=proposal(sheet, "passages"), by=cast.owner)
+
+    def test_the_next_page_says_what_was_done(self, cast, sheet, as_user):
+        client = as_user(cast.owner)
+        response = decide(client, sheet, "passages", "accept-0")
+        assert "Passages : 1 187, gardé dans la fiche." in text_of(client.get(response.url))
+        response = decide(client, sheet, "passages", "reject")
+        assert "La fiche garde 1 187" in text_of(client.get(response.url))
 
     def test_what_somebody_else_saved_meanwhile_is_shown_and_not_written_over(self, cast, sheet, as_user):
         opened = seen(sheet, "passages")
@@ -148,7 +206,8 @@ class TestDeciding:
         response = decide(as_user(cast.teammate), sheet, "passages", "correct", figure="1 200", seen=opened)
         page = text_of(response)
         assert response.status_code == 409
-        assert "Odile Owner a enregistré" in page
+        assert "Entre-temps, la fiche a reçu <strong>900</strong>" in page
+        assert '<details class="annex" open' in " ".join(page.split())
         assert 'value="1 200"' in page
         assert (reply(sheet, "passages"), proposal(sheet, "passages").is_open) == (counted(900), True)
         knowing = decide(as_user(cast.teammate), sheet, "passages", "correct", figure="1 200")
@@ -181,7 +240,7 @@ class TestDeciding:
         decided = Event.objects.about(sheet).filter(verb="figure_decided")
         assert {event.changes["indicator"] for event in decided} == {"passages", "personnes"}
         actions.submit_sheet(sheet=sheet, by=cast.owner)
-        assert text_of(client.get(address(sheet, "sheet"))).count("a décidé de chiffres du rapport") == 1
+        assert text_of(client.get(address(sheet, "sheet"))).count("a vérifié des chiffres du rapport") == 1
 
 
 class TestPages:
@@ -190,9 +249,13 @@ class TestPages:
         assert "Nous avons compté <mark>1187</mark> passages." in page
         assert "Page 2 de votre rapport" in page
         assert "Plutôt 1 050" in page
+        assert '<h2 id="passage-1">' in page
+        assert '<h3 id="passage-2">' in page
 
-    def test_what_is_not_proposed_is_not_found(self, cast, sheet, as_user):
-        assert as_user(cast.owner).get(address(sheet, "proposal", "contacts")).status_code == 404
+    def test_what_is_not_proposed_leads_back_to_the_list(self, cast, sheet, as_user):
+        client = as_user(cast.owner)
+        assert client.get(address(sheet, "proposal", "contacts")).url == address(sheet, "reading")
+        assert client.get(address(sheet, "proposal", "rien")).status_code == 404
 
     def test_a_proposal_that_went_away_gives_back_what_was_typed(self, cast, sheet, as_user):
         client = as_user(cast.owner)
@@ -201,11 +264,32 @@ class TestPages:
         assert response.url == address(sheet, "reading")
         assert "Vous aviez écrit « 1 234 »" in text_of(client.get(response.url))
 
+    def test_so_does_a_report_taken_away_while_the_page_was_open(self, cast, sheet, as_user):
+        client = as_user(cast.owner)
+        actions.remove_report(sheet=sheet, digest=sheet.report.digest, by=cast.teammate)
+        response = client.post(address(sheet, "proposal", "passages"), {"decision": "correct", "figure": "1 234"})
+        assert response.url == address(sheet, "report")
+        assert "Vous aviez écrit « 1 234 »" in text_of(client.get(response.url))
+
+    def test_the_page_that_looks_again_by_itself_leaves_when_there_is_nothing_to_see(self, cast, sheet, as_user):
+        client, asks = as_user(cast.owner), {"HX-Request": "true"}
+        actions.remove_report(sheet=sheet, digest=sheet.report.digest, by=cast.owner)
+        assert client.get(address(sheet, "reading"), headers=asks)["HX-Redirect"] == address(sheet, "report")
+        actions.submit_sheet(sheet=sheet, by=cast.owner)
+        assert client.get(address(sheet, "reading"), headers=asks)["HX-Redirect"] == address(sheet, "sheet")
+
+    def test_a_rejected_figure_says_where_to_write_the_right_one(self, cast, sheet, as_user):
+        client = as_user(cast.owner)
+        decide(client, sheet, "passages", "reject")
+        page = text_of(client.get(address(sheet, "reading")))
+        assert f'href="{address(sheet, "figures", "activite")}"' in page
+        assert "Ce que le portail n’a pas trouvé" in page
+
     def test_the_list_says_what_was_not_found_and_what_could_not_be_read(self, cast, sheet, as_user):
         ReportReading.objects.update(unread=[2, 5], by_ocr=[7])
         page = text_of(as_user(cast.owner).get(address(sheet, "reading")))
-        assert "3 chiffres à décider" in page
-        assert "Les pages 2, 5 sont des images" in page
+        assert "3 chiffres à vérifier" in page
+        assert "Les pages 2 et 5 sont des images" in page
         assert "La page 7 est numérisée" in page
         assert "Jours d’ouverture" not in page  # its block is not ticked: it is not asked
 
@@ -219,7 +303,7 @@ class TestPages:
         response = as_user(cast.owner).get(address(sheet, "passage_image", "passages", 0, view))
         assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
         assert response.content.startswith(b"\xff\xd8")
-        assert "private" in response["Cache-Control"]
+        assert "no-store" in response["Cache-Control"]
 
     @pytest.mark.parametrize(
         ("code", "rank", "view"), [("passages", 2, "page"), ("passages", 0, "x"), ("lieux", 0, "page")]
@@ -228,6 +312,8 @@ class TestPages:
         assert as_user(cast.owner).get(address(sheet, "passage_image", code, rank, view)).status_code == 404
 
     def test_nobody_else_sees_what_a_draft_s_report_says(self, cast, sheet, as_user):
+        keep(sheet, "passages", 1187, cast.owner)
+        assert as_user(cast.owner).get(address(sheet, "evidence", "passages")).status_code == 200
         for user in (cast.stranger, cast.nobody, cast.ccas):
             client = as_user(user)
             for name, more in [("reading", ()), ("proposal", ("passages",)), ("evidence", ("passages",))]:
@@ -260,7 +346,7 @@ class TestBeside:
 
     def test_their_space_says_that_figures_await(self, cast, sheet):
         labels = {one.label for one in registry.awaiting.ask(cast.teammate)}
-        assert "Décider de 3 chiffres du rapport 2025" in labels
+        assert "Vérifier 3 chiffres du rapport 2025" in labels
         assert not [one for one in registry.awaiting.ask(cast.stranger) if "rapport" in one.label]
 
 
@@ -282,6 +368,25 @@ class TestProof:
         typed = {cast.indicator("passages"): counted(1200)}
         actions.save_answers(contents=Contents(sheet), typed=typed, seen={"passages": counted(1187)}, by=cast.owner)
         assert proofs_of(sheet, replies_of(sheet)) == {}
+
+    def test_the_report_that_came_back_is_the_proof_again(self, cast, sheet):
+        first = sheet.report.digest
+        keep(sheet, "passages", 1187, cast.owner)
+        attach(sheet, cast.owner, content=blank_pdf(2))
+        read_anew(sheet, {"passages": [passage(1187, page=1)]})
+        keep(sheet, "passages", 1187, cast.owner)
+        ReportReading.objects.filter(digest="0" * 64).update(digest=first)
+        sheet.report.__class__.objects.update(digest=first)
+        sheet = Sheet.objects.get(pk=sheet.pk)
+        proof = proofs_of(sheet, replies_of(sheet))["passages"]
+        assert (proof.page, proof.is_served) == (2, True)
+        assert pages_of_figures(cast.campaign) == {(sheet.pk, "passages"): (1187, 2)}
+
+    def test_a_corrected_figure_is_not_what_the_page_says(self, cast, sheet, as_user):
+        keep(sheet, "passages", 1200, cast.owner)
+        assert pages_of_figures(cast.campaign) == {}
+        page = text_of(as_user(cast.owner).get(address(sheet, "evidence", "passages")))
+        assert "Le portail y a lu 1 187, page 2 ; la structure a retenu 1 200." in page
 
     def test_another_report_keeps_the_words_but_not_the_link(self, cast, sheet, as_user):
         keep(sheet, "passages", 1187, cast.owner)
@@ -333,7 +438,7 @@ class TestTakingAway:
     def test_the_report_goes_and_the_figures_stay(self, cast, sheet, as_user):
         keep(sheet, "passages", 1187, cast.owner)
         client = as_user(cast.owner)
-        response = client.post(address(sheet, "report"), {"then": "remove"})
+        response = client.post(address(sheet, "report"), {"then": "remove", "digest": sheet.report.digest})
         assert response.url == address(sheet, "report")
         sheet = Sheet.objects.get(pk=sheet.pk)
         assert not hasattr(sheet, "report")
@@ -344,3 +449,26 @@ class TestTakingAway:
     def test_taking_away_what_is_not_there_changes_nothing(self, cast, as_user):
         sheet = cast.sheet(contacts=5)
         assert as_user(cast.owner).post(address(sheet, "report"), {"then": "remove"}).status_code == 302
+
+    def test_the_same_file_coming_back_is_read_again(self, cast, sheet, as_user):
+        """What was still to check would otherwise be lost; what was decided stays."""
+        keep(sheet, "passages", 1187, cast.owner)
+        actions.remove_report(sheet=sheet, digest=sheet.report.digest, by=cast.owner)
+        attach(Sheet.objects.get(pk=sheet.pk), cast.owner)
+        reading = ReportReading.objects.get()
+        assert (reading.state, reading.proposals.get().state) == ("waiting", "accepted")
+
+    def test_the_newer_report_of_a_colleague_is_not_taken_away(self, cast, sheet, as_user):
+        shown = sheet.report.digest
+        attach(sheet, cast.teammate, content=blank_pdf(2))
+        client = as_user(cast.owner)
+        response = client.post(address(sheet, "report"), {"then": "remove", "digest": shown}, follow=True)
+        assert "Ce n’est plus le même rapport" in text_of(response)
+        assert hasattr(Sheet.objects.get(pk=sheet.pk), "report")
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"), [([], ""), ([4], "4"), ([1, 2, 3], "1 à 3"), ([9, 1, 3, 2, 7], "1 à 3, 7 et 9")]
+)
+def test_pages_in_words(pages, told):
+    assert in_ranges(pages) == told

@@ -226,6 +226,28 @@ def test_the_same_report_is_one_reading(cast, sheet):
     assert ReportReading.objects.count() == 1
 
 
+def test_a_job_that_was_lost_may_be_asked_again(cast, sheet):
+    start(sheet, cast.owner)
+    ReportReading.objects.update(asked_at=timezone.now() - 2 * ReportReading.QUEUE)
+    actions.ask_reading(report=Report.objects.get(), by=cast.owner)
+    assert ProcrastinateJob.objects.filter(task_name="indicators.read_report").count() == 2
+
+
+def test_a_second_job_that_ends_later_changes_nothing(cast, sheet, monkeypatch):
+    one = start(sheet, cast.owner)
+    answers(monkeypatch, found())
+    read(one.pk)
+    reading.keep(one.pk, Read([found(value=5.0)], 3, [], []))
+    assert Proposal.objects.get().values == [1187]
+
+
+def test_a_report_taken_away_while_it_is_read_leaves_nothing(cast, sheet):
+    one = start(sheet, cast.owner)
+    actions.remove_report(sheet=sheet, digest=one.digest, by=cast.owner)
+    reading.keep(one.pk, Read([found()], 3, [], []))
+    assert not Proposal.objects.exists()
+
+
 def test_a_digest_names_the_file_that_was_read(cast, sheet):
     content = blank_pdf(2)
     assert start(sheet, cast.owner, content).digest == hashlib.sha256(content).hexdigest()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from indicators import actions
 from indicators.models import Campaign, Report, ReportReading, Sheet, WaitingReport
 from indicators.received import structure_named
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Event, Structure
 from tests.indicators.reports import attach, blank_pdf, has_read, passage
 
 URL = "/indicateurs/2025/suivi/rapports/"
@@ -102,6 +102,39 @@ def test_a_sent_sheet_receives_nothing(cast, as_user):
     cast.submitted(contacts=5)
     give(as_user(cast.ccas), waiting(cast), cast.panier)
     assert not Report.objects.exists()
+
+
+def test_it_is_given_to_one_structure_alone(cast):
+    report = waiting(cast)
+    actions.attach_waiting(waiting=report, structure=cast.panier, by=cast.ccas)
+    with pytest.raises(actions.AnotherReport):
+        actions.attach_waiting(waiting=report, structure=cast.halte, by=cast.ccas)
+    assert [one.sheet.structure for one in Report.objects.all()] == [cast.panier]
+
+
+def test_the_structure_has_not_begun_its_sheet_for_all_that(cast):
+    """The CCAS may still type a paper answer for it, the report being there."""
+    actions.attach_waiting(waiting=waiting(cast), structure=cast.panier, by=cast.ccas)
+    assert Sheet.objects.get().version == 0
+    actions.type_for_structure(campaign=cast.campaign, structure=cast.panier, how="paper", by=cast.ccas)
+
+
+def test_the_structure_s_own_report_is_not_taken_back(cast):
+    """It replaced the one of the CCAS while the page was open."""
+    actions.attach_waiting(waiting=waiting(cast), structure=cast.panier, by=cast.ccas)
+    older = Report.objects.get()
+    attach(Sheet.objects.get(), cast.owner)
+    with pytest.raises(actions.AnotherReport):
+        actions.take_back(report=older, by=cast.ccas)
+    assert Report.objects.get().uploaded_by == cast.owner
+
+
+def test_a_received_report_never_vanishes_without_trace(cast, as_user):
+    client = as_user(cast.ccas)
+    drop(client, ("rapport.pdf", blank_pdf(1)))
+    give(client, WaitingReport.objects.get(), None, then="remove")
+    verbs = list(Event.objects.about(cast.campaign).order_by("pk").values_list("verb", flat=True))
+    assert verbs[-2:] == ["report_received", "received_report_dropped"]
 
 
 @pytest.mark.parametrize("then", ["attach", "remove"])

@@ -1,0 +1,103 @@
+"""Chains of figures that follow one another: the rows of a column, the values of a row, a sentence's, a list's.
+
+A chain is [(name, evidence)], each figure with the words that name it there.
+"""
+
+import re
+from itertools import groupby
+
+from indicators.extraction.ages import AGE
+from indicators.extraction.tables import TOTAL
+
+ROW_GAP, ALIGNED = 60, 4  # points
+LINK = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|y compris)\b", re.I)
+LABEL = re.compile(r"([^.;:,\d]{3,60}?)\s?(?::|\.{3,}|=)\s*$|([^.;:,()]*\d[^.;:,()]{0,40}?)\s?:\s*$")
+BEFORE_NAME = re.compile(r"\s?(?:\([^)]*\)\s?)?(?:(?:sont|étaient|ont|avaient)\s)?(?:des\s|d['’]|de\s)?", re.I)
+AFTER_NAME = re.compile(r"[,;.():]|(?<!\w)(?:et|ont|sont|contre|dont|soit|pour|parmi)(?!\w)|\d", re.I)
+
+
+def count(figure):
+    """« 1.268 » is a thousand and more."""
+    return round(figure.value * 1000) if "dotted" in figure.marks else figure.value
+
+
+def columns(evidence):
+    """The rows of a table, from one total to the next."""
+    for chain in whole_columns(evidence):
+        for is_total, part in groupby(chain, key=lambda e: bool(TOTAL.match(e.text))):
+            if not is_total:
+                yield [(e.text, e) for e in part]
+
+
+def whole_columns(evidence):
+    chains = []
+    in_rows = sorted((e for e in evidence if e.kind != "sentence"), key=lambda e: (e.page, place(e)[1]))
+    for e in in_rows:
+        chain = next((chain for chain in reversed(chains[-12:]) if is_under(chain[-1], e)), None)
+        if chain is None:
+            chains.append([e])
+        else:
+            chain.append(e)
+    return chains
+
+
+def mark_sums(evidence):
+    """A row that is the sum of those above it is their total, whatever its name."""
+    for chain in whole_columns(evidence):
+        above, rows_above = 0, 0
+        for e in chain:
+            e.is_sum = rows_above > 1 and above > 0 and count(e.figure) == above
+            above, rows_above = (0, 0) if e.is_total else (above + count(e.figure), rows_above + 1)
+
+
+def is_under(above, e):
+    (x0, _, x1, y1), (x2, y2, x3, _) = place(above), place(e)
+    aligned = min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2) < ALIGNED
+    return above.page == e.page and above.heading == e.heading and aligned and 0 < y2 - y1 + 2 < ROW_GAP
+
+
+def place(e):
+    boxes = [word.box for word in e.value_words]
+    return min(b[0] for b in boxes), boxes[0][1], max(b[2] for b in boxes), boxes[0][3]
+
+
+def rows(evidence):
+    """The values of a row, each named by its column; or big numbers side by side."""
+    in_rows = [e for e in evidence if e.kind != "sentence"]
+    in_rows = sorted(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4), place(e)[0]))
+    for _, row in groupby(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4))):
+        named = [(e.header.split(" / ")[0] if e.kind == "row" else e.text, e) for e in row]
+        yield [(name, e) for name, e in named if not TOTAL.match(name)]
+
+
+def sentences(evidence):
+    """The figures of a sentence, each named by what follows it or by its label."""
+    for _, sentence in groupby((e for e in evidence if e.kind == "sentence"), key=sentence_key):
+        yield [(name_in_sentence(e), e) for e in sentence]
+
+
+def sentence_key(e):
+    return e.page, e.words[0].start, e.words[-1].end
+
+
+def lists(evidence):
+    """« Femmes : 412 », « Hommes : 775 », each on its line."""
+    firsts = [next(group) for _, group in groupby((e for e in evidence if e.kind == "sentence"), key=sentence_key)]
+    labelled = [(name, e) for e in firsts if (name := label_before(e))]
+    for _, items in groupby(labelled, key=lambda item: (item[1].page, item[1].heading)):
+        yield list(items)
+
+
+def label_before(e):
+    match = LABEL.search(e.text[: e.figure.start])
+    return LINK.sub("", match[1] or match[2]) if match else ""
+
+
+def name_in_sentence(e):
+    if label := label_before(e):
+        return label
+    after = e.text[e.figure.end :]
+    after = after[BEFORE_NAME.match(after).end() :]
+    ages = [match.span() for match in AGE.finditer(after)]
+    ends = (m.start() for m in AFTER_NAME.finditer(after) if not any(a <= m.start() < b for a, b in ages))
+    return after[: next(ends, len(after))]
