@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 
-WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 NAMES = {
     "preface": "Titre",

@@ -4,7 +4,6 @@ from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
 from charter.comparing import SAME, compare, stretches
@@ -14,7 +13,6 @@ from charter.text import MOST_BYTES, NotACharter, read
 from charter.writing import as_markdown
 
 SUMMARY_LENGTH, NOTE_LENGTH = 600, 500
-UNREADABLE = "Ce texte contient un caractère qui ne se lit pas : recopiez-le sans lui."
 
 
 def too_long(length):
@@ -80,9 +78,6 @@ class DraftForm(forms.Form):
     def __init__(self, data=None, files=None, *, draft):
         self.draft = draft
         super().__init__(data, files, initial=started(draft))
-        for name in ("text", "change_note"):
-            field = self.fields[name]
-            field.validators = [one for one in field.validators if not is_about_null(one)] + [legible]
 
     def clean_text(self):
         return self.cleaned_data["text"].replace("\r\n", "\n")
@@ -114,15 +109,6 @@ def started(draft):
         return {"text": draft.text, "change_note": draft.change_note, "version": draft.version}
     current = Version.objects.current()
     return {"text": as_markdown(current.text) if current else "", "change_note": "", "version": 0}
-
-
-def is_about_null(validator):
-    return isinstance(validator, ProhibitNullCharactersValidator)
-
-
-def legible(text):
-    if "\0" in text:
-        raise ValidationError(UNREADABLE)
 
 
 class SummariesForm(forms.Form):

@@ -52,7 +52,7 @@ def versions(request):
     """All of them, the latest first, each with the one before it."""
     found = list(Version.objects.outlined())
     before = [*(one.number for one in found[1:]), None]
-    return render(request, "charter/versions.html", {"versions": list(zip(found, before, strict=True))})
+    return render(request, "charter/versions.html", {"versions": list(zip(found, before, strict=False))})
 
 
 @login_not_required
