@@ -176,7 +176,7 @@ class AdoptionForm(forms.Form):
         help_text="L’assemblée des signataires, par exemple.",
     )
     on = forms.DateField(
-        label="Le",
+        label="Date de l’adoption",
         error_messages={"required": "Écrivez la date.", "invalid": "Écrivez la date comme ceci : 12/03/2026."},
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
