@@ -5,15 +5,25 @@ from functools import cached_property
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
-from charter.text import as_html, from_data
+from charter.document import parts_of
+from charter.text import as_html, canonical, from_data
 
 
 class VersionQuerySet(models.QuerySet):
     def current(self):
         """The one in force: the last that was adopted."""
         return self.order_by("-number").first()
+
+    def with_clause(self, key):
+        """The last one that has this clause, or None."""
+        return self.filter(content__contains={"clauses": [{"key": key}]}).order_by("-number").first()
+
+    def outlined(self):
+        """Without their text."""
+        return self.defer("content", "summaries").order_by("-number")
 
 
 class Version(models.Model):
@@ -54,6 +64,19 @@ class Version(models.Model):
     def is_exact(self):
         """Whether the text still is the one whose digest was kept."""
         return self.text.digest == self.digest
+
+    @cached_property
+    def parts(self):
+        """[Part] for a page."""
+        return parts_of(self.text, self.summaries)
+
+    @property
+    def canonical(self):
+        """The bytes whose SHA-256 is the digest."""
+        return canonical(self.content)
+
+    def get_absolute_url(self):
+        return reverse("charter:version", args=[self.number])
 
     @property
     def clauses(self):

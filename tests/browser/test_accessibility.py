@@ -11,9 +11,12 @@ from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
 from tests.indicators.reports import attach, has_read, passage
 from tests.project.permission_table import DOSSIERS, TABLE
-from tests.project.test_permission_table import TOKEN, arguments, make_publication, own_urls
+from tests.project.test_permission_table import TOKEN, arguments, make_charter, make_publication, own_urls
 
 NOT_PAGES = {
+    "charter:current_pdf",
+    "charter:data",
+    "charter:pdf",
     "directory:close_service",
     "directory:confirm_exchange",
     "directory:drop_exchange",
@@ -116,6 +119,7 @@ def test_the_pages_of_the_portal(visit, cast):
         uploaded_by=cast.ccas,
     )
     make_publication(cast)
+    make_charter(cast)
     Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.", hours="Mo-Fr 18:30-20:00")
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
     Exchange.objects.create(services_name="services.json", state="tried", requested_by=cast.ccas)

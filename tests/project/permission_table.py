@@ -143,7 +143,26 @@ TABLE = {
     },
 }
 
-CHARTER_TEXT = {}
+CHARTER_TEXT = {
+    "charter:charter": public(),
+    "charter:current_pdf": public(),
+    "charter:article": public(),
+    "charter:versions": public(),
+    "charter:version": public(),
+    "charter:pdf": public(),
+    "charter:data": public(),
+    "charter:comparison": public(),
+    # The CCAS writes the next one; it shows the others nothing of it.
+    "charter:draft": writing(["ccas"]),
+    "charter:preview": reading(["ccas"]),
+    "charter:draft_comparison": reading(["ccas"]),
+    "charter:summaries": writing(["ccas"]),
+    "charter:adoption": writing(["ccas"]),
+    "charter:drop_draft": {
+        **writing(["ccas"]),
+        "POST": writing(["ccas"])["POST"] | {"ccas": "conflict"},  # without the draft that the page had shown
+    },
+}
 
 CHARTER_SIGNING = {}
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from charter.actions import save_draft
 from consent import kept
 from consent.models import Notice
 from directory import actions as directory_actions
@@ -16,6 +17,7 @@ from indicators.figures import read_reply
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
 from lemans_solidaire.network.models import Event
+from tests.charter.texts import SECOND, adopted
 from tests.consent.people import (
     PAPER,
     agent,
@@ -38,6 +40,7 @@ def plain_paper(monkeypatch):
     """What is printed is looked at elsewhere: here, who gets it."""
     monkeypatch.setattr("directory.views.slip", lambda service, code: b"%PDF-")
     monkeypatch.setattr("consent.views.convention.render_pdf", lambda *args, **kwargs: b"%PDF-")
+    monkeypatch.setattr("charter.paper.render_pdf", lambda *args, **kwargs: b"%PDF-")
 
 
 def named_urls(resolver=None, prefix="", namespace=""):
@@ -69,6 +72,7 @@ def arguments(route, cast):
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
     known |= {"of_year": timezone.localdate().year}
+    known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
@@ -118,6 +122,7 @@ def make_what_addresses_name(cast):
     digest = ConfirmationLink.digest_of(TOKEN)
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
+    make_charter(cast)
 
 
 def proven_sheet(cast):
@@ -128,6 +133,13 @@ def proven_sheet(cast):
     decided = {"chosen": 0, "reply": read_reply("1"), "seen": {}}
     actions.keep_figure(contents=Contents(sheet), proposal=proposal, by=cast.owner, **decided)
     actions.submit_sheet(sheet=sheet, by=cast.owner)
+
+
+def make_charter(cast):
+    """Two versions, and the draft of a third."""
+    adopted(cast.ccas)
+    adopted(cast.ccas, SECOND)
+    save_draft(text=SECOND.replace("la mesure", "la juste mesure"), version=0, by=cast.ccas)
 
 
 def make_publication(cast):
