@@ -276,6 +276,15 @@ def off_centre(header, cell):
     return min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2)
 
 
+def corner_of(headers, table):
+    """What stands at the top left of a table, over the names of its rows."""
+    if not headers:
+        return ""
+    left = [o for o in table.mates(headers[0]) if o.frame[2] <= headers[0].frame[0] + 3 and not table.is_value(o)]
+    left = [o for o in left if is_heading_like(o) and column_year([o]) is None]
+    return min(left, key=lambda o: o.frame[0]).text if left else ""
+
+
 def right_of(cell, table):
     near = [o for o in table.mates(cell) if 0 <= o.box[0] - cell.box[2] < 2.5 * cell.height and not table.is_value(o)]
     return sorted(near, key=lambda other: other.box[0])[:1]

@@ -34,6 +34,8 @@ def stem(word):
     word = folded(word)
     if word in FOLDED_EMPTY or word in KEPT:
         return KEPT.get(word, "")
+    if word.startswith("accueill"):
+        return "acueill"  # those who are received, not the reception
     if len(word) > 3:
         word = re.sub(r"(?:aux)$", "al", word)
         word = re.sub(r"[sx]$", "", word)
