@@ -81,8 +81,8 @@ def sign_by_link(*, link, version, positions, signer, power, seen=None):
         evidence={"sent_to": link.sent_to},
         seen=seen,
     )
-    link.act = act
-    link.save(update_fields=["act"])
+    link.act, link.version = act, version
+    link.save(update_fields=["act", "version"])
     return act
 
 

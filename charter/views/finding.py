@@ -26,6 +26,11 @@ def act_of(code):
     return Act.objects.select_related("version", "structure").filter(code=written).first()
 
 
+def posted(request):
+    """What binds a form, even when nothing was filled in."""
+    return request.POST if request.method == "POST" else None
+
+
 def number_in(text):
     """A number that a page had put in a hidden field; -1, which is none, when it is anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

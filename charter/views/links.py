@@ -15,7 +15,7 @@ from charter.permissions import can_sign, can_write_charter
 from charter.pieces import told
 from charter.signing_forms import LinkForm
 from charter.views.desk import Desk
-from charter.views.finding import LARGEST_KEY, seen_structure
+from charter.views.finding import LARGEST_KEY, posted, seen_structure
 
 TOO_MANY = (
     "Cette structure a déjà trois liens en cours, ou six depuis hier\u202f: annulez-en un, ou attendez demain. "
@@ -36,7 +36,7 @@ def ask_link(request, structure_id):
     structure, version = reached_structure(request.user, structure_id), Version.objects.current()
     if version is None:
         return render(request, "charter/nothing_yet.html", {"structure": structure})
-    form, status = LinkForm(request.POST or None, auto_id="id-%s"), 200
+    form, status = LinkForm(posted(request), auto_id="id-%s"), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -12,7 +12,7 @@ from charter.pieces import told
 from charter.register import standings_of
 from charter.signing_forms import WithdrawForm
 from charter.views.desk import Desk, kept
-from charter.views.finding import seen_structure
+from charter.views.finding import number_in, posted, seen_structure
 from lemans_solidaire.network.permissions import structures_of
 from lemans_solidaire.network.templatetags.french import day_and_clock
 
@@ -133,8 +133,11 @@ def withdraw(request, structure_id):
         return redirect("charter:sign", structure_id)
     signed = [(key, name) for key, (name, _) in named(standing)]
     initial = first_words(request.user, structure)
-    form = WithdrawForm(request.POST or None, signed=signed, initial=initial)
-    context = {"structure": structure, "version": standing.version, "form": form}
+    form = WithdrawForm(posted(request), signed=signed, initial=initial)
+    seen = structure.charter_acts.last().number
+    context = {"structure": structure, "version": standing.version, "form": form, "seen": seen, "is_newer": False}
+    if form.is_bound and number_in(request.POST.get("vu", "")) != seen:
+        return render(request, "charter/withdraw.html", context | {"is_newer": True}, status=409)
     if not form.is_bound or not form.is_valid() or request.POST.get("etape") == "modifier":
         is_refused = form.is_bound and request.POST.get("etape") != "modifier"
         return render(request, "charter/withdraw.html", context, status=422 if is_refused else 200)

@@ -7,8 +7,9 @@ import segno
 from django.utils import timezone
 
 from charter import actions
-from charter.models import SigningLink, Version
-from tests.charter.texts import adopted, signed
+from charter.models import Act, SigningLink, Version
+from lemans_solidaire.network.models import Structure
+from tests.charter.texts import SECOND, adopted, signed
 
 TOKEN = "un-lien-de-signature"
 POWER = {"power_body": "le conseil d’administration", "power_on": "2025-02-01"}
@@ -56,3 +57,22 @@ def sign_in_every_way(cast):
     link_to(cast.panier, cast.ccas)
     paper_of(cast.panier, cast.ccas)
     return version
+
+
+def many(by, structures, versions, text=SECOND):
+    """Signatures of everybody on every version, each sealed, written at once."""
+    added = Structure.objects.bulk_create(Structure(name=f"Structure {number:03}") for number in range(structures))
+    adoptions = [adopted(by, text.replace("toute heure", f"{number} heures")) for number in range(versions)]
+    acts, before = [], Act.objects.last()
+    for version in adoptions:
+        for structure in added:
+            act = Act(
+                number=(before.number if before else 0) + 1, kind="signed", version=version, structure=structure,
+                structure_name=structure.name, structure_kind=structure.kind, signer_name="O", signer_function="p",
+                power_body="CA", power_on=date(2025, 1, 1), way="account", text_digest=version.digest,
+                positions={piece.key: "" for piece in version.text.signable},
+                previous_seal=before.seal if before else "",
+            )  # fmt: skip
+            act.seal, before = act.sealed(), act
+            acts.append(act)
+    Act.objects.bulk_create(acts)

@@ -14,6 +14,7 @@ from charter import actions
 from charter.models import Act
 from charter.register import standing_of
 from lemans_solidaire.network.models import Structure
+from tests.charter.signatures import many
 from tests.charter.texts import SECOND, adopted, signed
 
 URL = reverse("charter:register")
@@ -133,32 +134,13 @@ def queries(client, url):
     return len(captured)
 
 
-def many(cast, structures, versions):
-    """Signatures of everybody on every version, each sealed, written at once."""
-    added = Structure.objects.bulk_create(Structure(name=f"Structure {number:03}") for number in range(structures))
-    adoptions = [adopted(cast.ccas, SECOND.replace("toute heure", f"{number} heures")) for number in range(versions)]
-    acts, before = [], Act.objects.last()
-    for version in adoptions:
-        for structure in added:
-            act = Act(
-                number=(before.number if before else 0) + 1, kind="signed", version=version, structure=structure,
-                structure_name=structure.name, structure_kind=structure.kind, signer_name="O", signer_function="p",
-                power_body="CA", power_on=date(2025, 1, 1), way="account", text_digest=version.digest,
-                positions={piece.key: "" for piece in version.text.signable},
-                previous_seal=before.seal if before else "",
-            )  # fmt: skip
-            act.seal, before = act.sealed(), act
-            acts.append(act)
-    Act.objects.bulk_create(acts)
-
-
 def test_one_three_or_three_hundred_cost_the_same(cast, client, version):
     signed(version, cast.panier, cast.owner)
     one = queries(client, URL), queries(client, reverse("charter:register_csv"))
     signed(version, cast.halte, cast.stranger)
     signed(version, Structure.objects.create(name="La Marmite d’essai"), cast.owner)
     assert (queries(client, URL), queries(client, reverse("charter:register_csv"))) == one
-    many(cast, 300, 5)
+    many(cast.ccas, 300, 5)
     begun = timezone.now()
     assert (queries(client, URL), queries(client, reverse("charter:register_csv"))) == one
     assert timezone.now() - begun < timedelta(seconds=8)

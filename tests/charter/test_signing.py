@@ -184,7 +184,8 @@ def test_signed_again_with_less_what_left_has_its_date(cast, version):
 
 
 def withdrawing(*keys, step="retirer"):
-    return {**SIGNER, "keys": keys, "etape": step}
+    last = Act.objects.last()
+    return {**SIGNER, "keys": keys, "etape": step, "vu": last.number}
 
 
 def test_an_article_is_withdrawn_after_a_confirmation(cast, as_user, version):
@@ -207,6 +208,15 @@ def test_everything_is_withdrawn_from_every_version(cast, as_user, version):
     page = as_user(cast.owner).post(address(cast.panier, "withdraw"), withdrawing("tout"), follow=True)
     assert "Il n’y a rien à retirer" in text_of(page)
     assert Act.objects.count() == 4
+
+
+def test_signed_otherwise_while_one_withdraws(cast, as_user, version):
+    signed(version, cast.panier, cast.owner)
+    typed = withdrawing("article-1")
+    signed(version, cast.panier, cast.owner, article_1="Pas la nuit.")
+    page = as_user(cast.owner).post(address(cast.panier, "withdraw"), typed)
+    assert (page.status_code, "relisez la liste" in text_of(page)) == (409, True)
+    assert Act.objects.count() == 2
 
 
 def test_withdrawing_nothing_or_what_is_not_signed(cast, as_user, version):

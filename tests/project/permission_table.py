@@ -170,10 +170,8 @@ CHARTER_SIGNING = {
     "charter:register_csv": public(),
     "charter:verify": public(),
     "charter:verification": public(),
-    "charter:sign_by_link": {
-        **public(),
-        "POST": dict.fromkeys(EVERYONE, "conflict"),
-    },  # the text is not said: read again
+    # Nothing says which text was on the page: it is to be read again.
+    "charter:sign_by_link": {**public(), "POST": dict.fromkeys(EVERYONE, "conflict")},
     "charter:certificate_by_link": {  # nothing is signed with this one yet
         "GET": dict.fromkeys(EVERYONE, "no"),
         "POST": dict.fromkeys(EVERYONE, "method"),
@@ -186,7 +184,7 @@ CHARTER_SIGNING = {
     },
     "charter:withdraw": {
         "GET": reading(["owner"])["GET"] | {"teammate": "refused", "ccas": "refused"},
-        "POST": acting(["owner"], refused=["teammate", "ccas"])["POST"],
+        "POST": acting([], refused=["teammate", "ccas"])["POST"] | {"owner": "conflict"},
     },
     "charter:ask_link": {
         "GET": reading(["owner", "ccas"])["GET"] | {"teammate": "refused"},
