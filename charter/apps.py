@@ -7,6 +7,7 @@ class Charter(AppConfig):
 
     def ready(self):
         from charter import demo
+        from charter.awaiting import charter_places, links_of_a_version, signatures_awaiting
         from charter.places import places
         from charter.spaces import draft_places
         from charter.summary import chapters
@@ -16,3 +17,6 @@ class Charter(AppConfig):
         registry.places.register(places)
         registry.chapters.register(chapters)
         registry.demonstration.register(demo.load)
+        registry.awaiting.register(signatures_awaiting)
+        registry.places.register(charter_places)
+        registry.actions.register(links_of_a_version)

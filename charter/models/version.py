@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from charter.document import parts_of
-from charter.text import as_html, canonical, from_data
+from charter.text import canonical, from_data
 
 
 class VersionQuerySet(models.QuerySet):
@@ -60,7 +60,7 @@ class Version(models.Model):
     def title(self):
         return self.text.title or "Charte"
 
-    @property
+    @cached_property
     def is_exact(self):
         """Whether the text still is the one whose digest was kept."""
         return self.text.digest == self.digest
@@ -77,14 +77,6 @@ class Version(models.Model):
 
     def get_absolute_url(self):
         return reverse("charter:version", args=[self.number])
-
-    @property
-    def clauses(self):
-        """[{clause, html, plain}] for a template."""
-        return [
-            {"clause": one, "html": as_html(one.text) if one.text else "", "plain": self.summaries.get(one.key, "")}
-            for one in self.text.clauses
-        ]
 
 
 class Draft(models.Model):

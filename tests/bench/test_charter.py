@@ -7,8 +7,10 @@ import time
 import pytest
 
 from charter.comparing import compare
+from charter.register import broken_acts
 from charter.text import read
 from tests.bench.test_pages import measure
+from tests.charter.signatures import many
 from tests.charter.texts import FIRST, adopted
 
 WORDS, ARTICLES = 10_000, 40
@@ -68,3 +70,11 @@ def test_pages(cast, as_user):
     measure(f"ce qui a changé entre deux versions de {WORDS} mots", lambda: anyone.get("/charte/versions/1..2/"))
     adopted(cast.ccas, FIRST)
     measure("la charte en vigueur", lambda: anyone.get("/charte/"))
+
+
+def test_the_register_of_three_hundred(cast, client):
+    """Each has signed five versions of ten thousand words."""
+    many(cast.ccas, 300, 5, charter_of(random.Random(1), ARTICLES))
+    measure(f"registre, 300 structures, 5 versions de {WORDS} mots", lambda: client.get("/charte/signataires/"))
+    measure("le même pour un tableur", lambda: client.get("/charte/signataires.csv"))
+    print(f"\n| recalculer les 1 500 sceaux | {median(broken_acts, 3):.0f} ms | |", end="")

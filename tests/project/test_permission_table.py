@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from charter.actions import save_draft
+from charter.models import Act, PaperSignature, SigningLink
 from consent import kept
 from consent.models import Notice
 from directory import actions as directory_actions
@@ -17,6 +18,7 @@ from indicators.figures import read_reply
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
 from lemans_solidaire.network.models import Event
+from tests.charter import signatures
 from tests.charter.texts import SECOND, adopted
 from tests.consent.people import (
     PAPER,
@@ -39,6 +41,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def plain_paper(monkeypatch):
     """What is printed is looked at elsewhere: here, who gets it."""
     monkeypatch.setattr("directory.views.slip", lambda service, code: b"%PDF-")
+    monkeypatch.setattr("charter.certificate.render_pdf", lambda *args, **kwargs: b"%PDF-")
     monkeypatch.setattr("consent.views.convention.render_pdf", lambda *args, **kwargs: b"%PDF-")
     monkeypatch.setattr("charter.paper.render_pdf", lambda *args, **kwargs: b"%PDF-")
 
@@ -74,7 +77,15 @@ def arguments(route, cast):
     known |= {"of_year": timezone.localdate().year}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
+    known |= signing_arguments() if route.startswith("charte/") else {}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
+
+
+def signing_arguments():
+    """A signature, a link and a paper of the Panier."""
+    first = {model: model.objects.values_list("pk", flat=True).first() or 1 for model in (SigningLink, PaperSignature)}
+    named = {"link_id": first[SigningLink], "paper_id": first[PaperSignature], "token": signatures.TOKEN}
+    return named | {"code": Act.objects.values_list("code", flat=True).first() or "AAAA-AAAA-AAAA"}
 
 
 def user_of(role, cast):
@@ -123,6 +134,7 @@ def make_what_addresses_name(cast):
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
     make_charter(cast)
+    signatures.sign_in_every_way(cast)
 
 
 def proven_sheet(cast):
