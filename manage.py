@@ -13,6 +13,7 @@ NEEDS_NO_DATABASE = {
     "collectstatic",
     "compilemessages",
     "diffsettings",
+    "extract_report",
     "findstatic",
     "help",
     "makemessages",
@@ -20,6 +21,7 @@ NEEDS_NO_DATABASE = {
     "startapp",
     "version",
 }
+NEEDS_NO_MODE = {"extract_report"}  # it reads the files that it is given, and knows nobody
 OWNER_COMMANDS = {"backup", "migrate", "prepare", "restore", "showmigrations", "sqlmigrate"}
 
 
@@ -28,6 +30,8 @@ class NotReadyError(Exception):
 
 
 def prepare(command, environ):
+    if command in NEEDS_NO_MODE:
+        environ.setdefault("LMS_MODE", "test")
     if environ.get("LMS_MODE") not in MODES:
         raise NotReadyError("Choisissez un mode : LMS_MODE=demo, LMS_MODE=test ou LMS_MODE=production.")
     if command not in NEEDS_NO_DATABASE:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from charter.models import Act
+from charter.models import Act, Version
 from lemans_solidaire.network.names import alphabetical
 
 
@@ -26,7 +26,9 @@ class Standing:
     def follow(self, act):
         """As an act changes it; a signature says all that is signed from then on."""
         if act.is_signature:
-            self.act, self.positions, self.withdrawn = act, dict(act.positions), {}
+            gone = self.withdrawn | dict.fromkeys(self.positions, act.at)
+            self.act, self.positions = act, dict(act.positions)
+            self.withdrawn = {key: at for key, at in gone.items() if key not in self.positions}
         else:
             for key in act.positions:
                 self.positions.pop(key, None)
@@ -57,30 +59,50 @@ def standing_of(structure, version, day=None):
 
 def register(day):
     """[Entry] of those who have something signed that day, in alphabetical order; two queries."""
-    standings, names = {}, {}
-    for act in Act.objects.until(day).select_related("version").order_by("number"):
-        standing = standings.setdefault((act.structure_id, act.version_id), Standing(act.version))
-        standing.follow(act)
-        names[act.structure_id] = (act.structure_name, act.structure_kind)
-    entries = [
-        Entry(structure, name, kind, sorted_standings(standings, structure))
-        for structure, (name, kind) in names.items()
-    ]
+    entries = [Entry(structure_id, *told) for structure_id, told in standings_by_structure(day).items()]
     return sorted((entry for entry in entries if entry.latest), key=lambda entry: alphabetical(entry.name))
 
 
-def sorted_standings(standings, structure):
-    mine = [standing for (one, _), standing in standings.items() if one == structure]
-    return sorted(mine, key=lambda standing: -standing.version.number)
+def standings_by_structure(day=None):
+    """{structure id: (name, kind, [Standing, the latest version first])}; two queries, whatever their number."""
+    versions, found = Version.objects.in_bulk(), {}
+    acts = Act.objects.until(day) if day else Act.objects.all()
+    for act in acts.order_by("number"):
+        act.version = versions[act.version_id]
+        mine = found.setdefault(act.structure_id, {"standings": {}})
+        mine["name"], mine["kind"] = act.structure_name, act.structure_kind
+        mine["standings"].setdefault(act.version_id, Standing(act.version)).follow(act)
+    return {
+        structure_id: (mine["name"], mine["kind"], newest_first(mine["standings"].values()))
+        for structure_id, mine in found.items()
+    }
+
+
+def newest_first(standings):
+    return sorted(standings, key=lambda standing: -standing.version.number)
+
+
+def standings_of(structure):
+    """[Standing] of one structure on each version that it has acts on, the latest version first."""
+    found = {}
+    for act in structure.charter_acts.select_related("version").order_by("number"):
+        found.setdefault(act.version_id, Standing(act.version)).follow(act)
+    return newest_first(found.values())
 
 
 def broken_acts():
     """[(act, what is wrong)] when each seal, each text and each link of the chain is computed again."""
-    found, before = [], None
-    for act in Act.objects.select_related("version").order_by("number").iterator(chunk_size=500):
+    versions, found, before = Version.objects.in_bulk(), [], None
+    for act in Act.objects.order_by("number").iterator(chunk_size=500):
+        act.version = versions[act.version_id]
         found += [(act, words) for words in faults(act, before)]
         before = act
     return found
+
+
+def faults_of(act):
+    """What is wrong with one act, when its seal and that of the act before it are computed again."""
+    return list(faults(act, Act.objects.filter(number=act.number - 1).first()))
 
 
 def faults(act, before):

@@ -84,9 +84,13 @@ class Text:
         return digest_of(self.as_data())
 
 
+def canonical(data):
+    """The one way of writing it."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def digest_of(data):
-    written = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(canonical(data)).hexdigest()
 
 
 def from_data(data):
@@ -242,9 +246,9 @@ def keep_keys(text, before):
     """Clauses that are still the same take the identifier that they had; new ones take one that nobody had."""
     olds = {clause.key: clause for clause in before.clauses}
     news = list(text.clauses)
-    for least, same_key in ((1.0, False), (SAME_PLACE, True), (ELSEWHERE, False)):
+    for find in (with_same_words, with_same_key, alike_elsewhere):
         for new in list(news):
-            old = match(new, olds, least, same_key)
+            old = find(new, olds)
             if old:
                 new.key = olds.pop(old.key).key
                 news.remove(new)
@@ -254,18 +258,31 @@ def keep_keys(text, before):
         used.add(new.key)
 
 
-def match(new, olds, least, same_key):
-    """The old clause that this one continues, or None."""
-    candidates = [old for key, old in olds.items() if old.kind == new.kind and (key == new.key or not same_key)]
-    scored = [(likeness(new, old), old) for old in candidates]
+def with_same_words(new, olds):
+    """The same key first: « Nous nous engageons : » comes back in several articles."""
+    same = [old for old in olds.values() if (old.kind, old.words) == (new.kind, new.words)]
+    return next((old for old in same if old.key == new.key), same[0] if same else None)
+
+
+def with_same_key(new, olds):
+    old = olds.get(new.key)
+    return old if old and old.kind == new.kind and likeness(new, old, SAME_PLACE) else None
+
+
+def alike_elsewhere(new, olds):
+    scored = [(likeness(new, old, ELSEWHERE), old) for old in olds.values() if old.kind == new.kind]
     best = max(scored, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] >= least else None
+    return best[1] if best[0] else None
 
 
-def likeness(new, old):
-    if new.words == old.words:
-        return 1.0
-    return min(0.99, SequenceMatcher(None, new.words.split(), old.words.split()).ratio())
+def likeness(new, old, least):
+    """From 0 to 1; 0 when less than `least`."""
+    matcher = SequenceMatcher(None, new.words.split(), old.words.split())
+    for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):  # the quick ones are never less
+        found = ratio()
+        if found < least:
+            return 0
+    return found
 
 
 def fresh(key, used):

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from charter.models import Act, Way
-from charter.register import standing_of
+from charter.register import standing_of, standings_of
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.models import Event
 
@@ -19,21 +19,31 @@ class AlreadySigned(Exception):
         self.act = act
 
 
+class SignedMeanwhile(Exception):
+    """Something was signed or withdrawn after the page was opened; `act` says what."""
+
+    def __init__(self, act):
+        super().__init__(str(act))
+        self.act = act
+
+
 class NotSigned(Exception):
     """There is nothing to withdraw."""
 
 
 @transaction.atomic
-def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None):
+def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None, seen=None):
     """The act; `positions` {clause key: reservation or ""}, `signer` (name, function), `power` (body, date).
 
-    AlreadySigned when this would change nothing: a second click, or two people at once.
+    `seen`: the number of the last act that the page had shown on this version, 0 for none. AlreadySigned when this
+    would change nothing: a second click; SignedMeanwhile when two people sign at once, each in their own way.
     """
     alone()
     check_pieces(version, positions)
     standing = standing_of(structure, version)
     if standing.positions == positions:
         raise AlreadySigned(standing.act)
+    check_seen(structure, version, seen)
     return add(
         kind=Act.Kind.SIGNED,
         version=version,
@@ -45,6 +55,12 @@ def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, e
         way=way,
         evidence=evidence or {},
     )
+
+
+def check_seen(structure, version, seen):
+    last = structure.charter_acts.filter(version=version).last()
+    if seen is not None and seen != (last.number if last else 0):
+        raise SignedMeanwhile(last)
 
 
 @transaction.atomic
@@ -66,6 +82,19 @@ def withdraw(*, version, structure, keys, signer, by):
         way=Way.ACCOUNT,
         evidence={},
     )
+
+
+@transaction.atomic
+def withdraw_all(*, structure, signer, by):
+    """From today nothing of any version is signed any more: one act for each."""
+    alone()
+    standing = [one for one in standings_of(structure) if one.is_signed]
+    if not standing:
+        raise NotSigned
+    return [
+        withdraw(version=one.version, structure=structure, keys=list(one.positions), signer=signer, by=by)
+        for one in standing
+    ]
 
 
 def alone():

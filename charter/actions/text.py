@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from charter.models import Draft, Version
-from charter.text import read
+from charter.text import NotACharter, read
+from charter.writing import as_markdown
 from lemans_solidaire.network.actions import record
 
 
@@ -17,18 +18,49 @@ class NewerDraft(Exception):
 
 
 @transaction.atomic
-def save_draft(*, text, version, by, summaries=None, change_note=""):
-    """`version` is the one that the page had shown (0 for none). Any text may be kept: adopting it checks it."""
+def save_draft(*, version, by, text=None, summaries=None, change_note=None):
+    """`version` is the one that the page had shown (0 for none); what is None stays as it is.
+
+    Any text may be kept: adopting it checks it. Summaries follow their clauses when the text changes.
+    """
     draft = Draft.objects.select_for_update().first()
     if (draft.version if draft else 0) != version:
         raise NewerDraft(draft)
-    draft = draft or Draft()
-    draft.text, draft.change_note = text, change_note
-    draft.summaries = draft.summaries if summaries is None else summaries
+    draft = draft or first_draft()
+    if text is not None:
+        draft.summaries, draft.text = carried(draft.summaries, draft.text, text), text
+    if summaries is not None:
+        draft.summaries = summaries
+    if change_note is not None:
+        draft.change_note = change_note
     draft.version, draft.saved_at, draft.saved_by = version + 1, timezone.now(), by
     draft.save()
     record(by=by, verb="charter_draft_saved", about=draft, changes={"version": draft.version})
     return draft
+
+
+def first_draft():
+    """It starts from the version in force, if there is one."""
+    current = Version.objects.current()
+    return Draft(text=as_markdown(current.text), summaries=current.summaries) if current else Draft(text="")
+
+
+def carried(summaries, old, new):
+    """The summaries of the Markdown `old`, under the identifiers that their clauses have in `new`.
+
+    Those whose clause is gone stay, in case it comes back; all stay as they are while a text cannot be read.
+    """
+    current = Version.objects.current()
+    before = current and current.text
+    try:
+        known = read(old, before)
+        clauses, twins = read(new, before).clauses, read(new, known).clauses
+    except NotACharter:
+        return summaries
+    words = {one.key: summaries.get(twin.key, "") for one, twin in zip(clauses, twins, strict=True)}
+    taken, keys = {twin.key for twin in twins}, {one.key for one in clauses}
+    left = {key: said for key, said in summaries.items() if key not in taken | keys}
+    return left | {key: said for key, said in words.items() if said}
 
 
 @transaction.atomic
@@ -51,10 +83,11 @@ def adopt(*, version, body, on, by):
     draft = locked(version)
     before = Version.objects.current()
     text = read(draft.text, before and before.text)
+    keys = {clause.key for clause in text.clauses}
     adopted = Version.objects.create(
         number=before.number + 1 if before else 1,
         content=text.as_data(),
-        summaries={key: words for key, words in draft.summaries.items() if words},
+        summaries={key: words for key, words in draft.summaries.items() if words and key in keys},
         digest=text.digest,
         change_note=draft.change_note,
         adopted_on=on,

@@ -42,7 +42,7 @@ class Act(models.Model):
     """A structure signs pieces of a version, or withdraws: a new dated fact, with the names as they were.
 
     `positions` of a signature: {clause key: reservation as written, "" when there is none}; of a withdrawal: {key: ""}.
-    `evidence`: {"scan": digest} of a paper, {"sent_to": address} of a link.
+    `evidence`: {"scan": digest, "signed_on": day} of a paper, {"sent_to": address} of a link.
     """
 
     class Kind(models.TextChoices):
@@ -125,6 +125,11 @@ class Pending(models.Model):
         return self.act_id is not None or self.cancelled_at is not None
 
 
+class SigningLinkQuerySet(models.QuerySet):
+    def under_way(self):
+        return self.filter(act=None, cancelled_at=None, expires_at__gt=timezone.now())
+
+
 class SigningLink(Pending):
     """For a legal representative without account: one signature, then it no longer serves."""
 
@@ -134,6 +139,8 @@ class SigningLink(Pending):
     digest = models.CharField("empreinte du lien", max_length=64, blank=True, help_text="Vide jusqu’à son envoi.")
     expires_at = models.DateTimeField("sert jusqu’au")
     mailed_at = models.DateTimeField("parti le", null=True, blank=True)
+
+    objects = SigningLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lien de signature"
@@ -156,16 +163,33 @@ class SigningLink(Pending):
 
     @property
     def serves(self):
-        return not self.is_settled and self.expires_at > timezone.now()
+        return not self.is_settled and self.expires_at > timezone.now() and self.structure.is_open
+
+
+class PaperQuerySet(models.QuerySet):
+    def awaiting(self):
+        """Entered, and the structure has not answered yet."""
+        return self.filter(act=None, cancelled_at=None)
 
 
 class PaperSignature(Pending):
-    """A printed charter signed by hand, entered by the CCAS with its scan, until the structure confirms it."""
+    """A printed charter signed by hand, entered by the CCAS with its scan, until the structure confirms it.
+
+    The structure may also say that it is not its own: `refused_by`, with its words.
+    """
 
     positions = models.JSONField("articles", default=dict)
+    signed_on = models.DateField("signé sur papier le")
     scan = models.BinaryField("scan")
+    scan_kind = models.CharField("format", max_length=20)
     scan_name = models.CharField("nom du fichier", max_length=200)
     scan_digest = models.CharField("empreinte du scan", max_length=64)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="refusé par"
+    )
+    refused_because = models.CharField("ce qui ne va pas", max_length=300, blank=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signature sur papier"
@@ -174,3 +198,24 @@ class PaperSignature(Pending):
 
     def __str__(self):
         return f"{self.structure}, {self.scan_name}"
+
+
+class SigningReminder(models.Model):
+    """A word by mail to a structure that has not signed the version in force; only the CCAS reads this."""
+
+    EVERY = timedelta(days=14)
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name="version")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="+", verbose_name="structure")
+    asked_at = models.DateTimeField("demandé le", default=timezone.now)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    sent_at = models.DateTimeField("parti le", null=True, blank=True)
+    problem = models.CharField("ce qui s’est passé", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "rappel de signature"
+        verbose_name_plural = "rappels de signature"
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.structure}, {self.asked_at:%d/%m/%Y}"

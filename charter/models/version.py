@@ -5,15 +5,25 @@ from functools import cached_property
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
-from charter.text import as_html, from_data
+from charter.document import parts_of
+from charter.text import canonical, from_data
 
 
 class VersionQuerySet(models.QuerySet):
     def current(self):
         """The one in force: the last that was adopted."""
         return self.order_by("-number").first()
+
+    def with_clause(self, key):
+        """The last one that has this clause, or None."""
+        return self.filter(content__contains={"clauses": [{"key": key}]}).order_by("-number").first()
+
+    def outlined(self):
+        """Without their text."""
+        return self.defer("content", "summaries").order_by("-number")
 
 
 class Version(models.Model):
@@ -50,18 +60,23 @@ class Version(models.Model):
     def title(self):
         return self.text.title or "Charte"
 
-    @property
+    @cached_property
     def is_exact(self):
         """Whether the text still is the one whose digest was kept."""
         return self.text.digest == self.digest
 
+    @cached_property
+    def parts(self):
+        """[Part] for a page."""
+        return parts_of(self.text, self.summaries)
+
     @property
-    def clauses(self):
-        """[{clause, html, plain}] for a template."""
-        return [
-            {"clause": one, "html": as_html(one.text) if one.text else "", "plain": self.summaries.get(one.key, "")}
-            for one in self.text.clauses
-        ]
+    def canonical(self):
+        """The bytes whose SHA-256 is the digest."""
+        return canonical(self.content)
+
+    def get_absolute_url(self):
+        return reverse("charter:version", args=[self.number])
 
 
 class Draft(models.Model):

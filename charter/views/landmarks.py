@@ -133,6 +133,7 @@ class LandmarksForm(forms.Form):
                 "action": self[f"{clause.key}-action"],
                 "date": self[f"{clause.key}-date"],
                 "problems": [*self[f"{clause.key}-note"].errors, *self[f"{clause.key}-action"].errors],
+                "is_written": any(self[f"{clause.key}-{name}"].value() for name in ("note", "action", "date")),
                 "before": level_of(said, year - 1, clause.key),
             }
 

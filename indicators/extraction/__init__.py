@@ -5,7 +5,7 @@ Nothing here knows Django, and nothing is written anywhere: a person decides on 
 
 from dataclasses import asdict, dataclass, field
 
-VERSION = "2"  # what read it, written with each accepted value; raised when the rules change what is read
+VERSION = "3"  # what read it, written with each accepted value; raised when the rules change what is read
 
 
 @dataclass

@@ -19,6 +19,7 @@ from indicators.extraction.chains import (
     rows,
     sentence_key,
     sentences,
+    totals_of_sentences,
     whole_columns,
 )
 from indicators.extraction.dating import year_factor
@@ -87,7 +88,7 @@ def wholes(indicators, found):
 def is_count(evidence):
     figure = evidence.figure
     plain = not figure.unit and figure.most is None and not figure.marks & NOT_COUNTS
-    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header)
+    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header.split(" / ")[0])
 
 
 # What confirms a part: (confidence, part, its name in the report, evidence)
@@ -226,15 +227,6 @@ def totals_of_columns(evidence):
                 parts = []
             else:
                 parts.append((e.text, e))
-
-
-def totals_of_sentences(evidence):
-    """« 1 377 personnes (789 femmes et 588 hommes) »"""
-    for sentence in sentences(evidence):
-        for position, (_, total) in enumerate(sentence):
-            parts = sentence[position + 1 :]
-            if parts and sum(count(e.figure) for _, e in parts) == count(total.figure):
-                yield total, parts
 
 
 def is_about(whole, total):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from indicators.extraction.words import PLAIN, folded, stem, stems
+from indicators.extraction.words import OPENING, PLAIN, PREPOSED, folded, stems
 
 PLAUSIBLE = 3  # times the highest figure that the portal finds usual
 A_CODE = re.compile(r"(?=\w*\d)[\w.-]{4,}")
@@ -51,6 +51,12 @@ class Phrase:
         return re.compile(turned, re.I) if turned else None
 
     @property
+    def first(self):
+        """The first word that is its own: what it counts."""
+        words = self.weights if self.is_definition else stems(self.text)
+        return next((word for word in words if word not in PLAIN and not word.startswith(PREPOSED)), "")
+
+    @property
     def total(self):
         return sum(self.weights.values())
 
@@ -66,47 +72,63 @@ class Indicator:
     phrases: list = field(default_factory=list)
     code_pattern: re.Pattern | None = None
     names: str = ""  # its label and keywords, folded
+    telling: set = field(default_factory=set)  # the words that it alone says, or that only its label begins with
     part_of: str = ""  # the code of the whole, for a part of a breakdown
     dimension: str = ""
 
-    @property
+    @cached_property
     def family(self):
         plain = folded(self.unit).strip()
         return next((name for name, words in FAMILIES.items() if plain in words), "")
 
-    @property
+    @cached_property
     def unit_stems(self):
         return {"h": {"heur"}, "an": {"an", "anne", "dure"}, "etp": {"etp", "equival"}}.get(self.family, set())
+
+    @property
+    def first_word(self):
+        first = next(iter(stems(self.label)), "")
+        return "" if first.startswith(PREPOSED) else first
 
     @cached_property
     def head(self):
         """The first word of its label, and its unit."""
-        return set(stems(self.label)[:1]) | self.unit_words
+        return {self.first_word} - {""} | self.unit_words
+
+    @cached_property
+    def openings(self):
+        return {word[:OPENING] for phrase in self.phrases for word in phrase.weights}
+
+    @cached_property
+    def firsts(self):
+        """What it counts, in each way of saying it."""
+        return {phrase.first for phrase in self.phrases} | self.unit_words
 
     @cached_property
     def unit_words(self):
         return set(stems(self.unit))
 
-    @property
+    @cached_property
     def is_ratio(self):
         return bool(
             RATIOS.search(self.unit)
             or re.search(r"\btaux\b|\bpar (?:jour|mois|semaine|personne|an)\b|moyen", folded(self.label))
         )
 
-    @property
+    @cached_property
     def is_rate(self):
         """So many for so many: « /100 km »."""
         return bool(re.search(r"/ ?1000?", self.unit))
 
-    @property
+    @cached_property
     def is_state(self):
         """« conforme » or « non conforme », given as 100 or 0."""
         return self.family == "%" and folded(self.label).startswith("conformite")
 
     @cached_property
     def vocabulary(self):
-        return {stem for phrase in self.phrases for stem in phrase.weights} | set(stems(self.unit))
+        said = {stem for phrase in self.phrases if not phrase.is_definition for stem in phrase.weights}
+        return said | set(stems(self.unit))
 
     def accepts(self, value):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
@@ -129,19 +151,23 @@ def read_catalogue(entries):
         for entry, _ in texts
     ]
     often = Counter(pair for said in clauses for clause in said for pair in pairwise(stems(clause)))
+    begins = Counter(one.first_word for one in made if not one.part_of)
     for one, said in zip(made, clauses, strict=True):
+        one.telling = {
+            word for word in one.vocabulary if spread[word] == 1 or (word == one.first_word and begins[word] == 1)
+        }
         one.phrases += defining_phrases(said, one, made, spread, often)
     return made
 
 
 COMMON = PLAIN | set(  # words of any definition
     stems(
-        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne "
-        "personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez suffit "
-        "convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie période "
-        "plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins venus venue sous fin mi chez"
+        "compte compter comptent compté compris comprise même seul seule quand prend pris fois chacun chacune personne"
+        " personnes jour jours deux trois quatre cinq dix cent reste fait font faire déjà quel quelqu temps pouvez"
+        " suffit convient longue petit grand plein prix façon habituelle aller allée rencontre donné donnée payé partie"
+        " période plusieurs parce auxquelles pu lieu enfants enfant adulte vit moins sous fin mi"
     )
-) - {stem("venues")}
+)
 
 
 def defining_phrases(clauses, made, indicators, spread, often):

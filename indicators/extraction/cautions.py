@@ -21,6 +21,7 @@ NOT_DONE = pattern(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim",
     r"potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
     r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir",
+    r"\b(?:re)?cherch(?:e|ons|ent)\b|besoin",
     r"\w+er(?:ait|aient)\b|\b(?:faud|voud|dev|viend|tiend|atteind|recev)rai(?:t|ent)\b|\bpourr\w+",
     r"\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
 )
@@ -28,17 +29,24 @@ AHEAD = pattern(
     r"perspectives?\b|\bdemain\b|souhaits\b|[àa] venir|pr[ée]visionnel|ann[ée]e prochaine|feuille de route",
     r"\bobjectifs? 20",
 )
+OTHERS = pattern(r"\bpartenaires?\b|remerciements|contexte|territoire|\bla (?:ville|commune)\b|glossaire|t[ée]moignage")
+ACCOUNTS = pattern(
+    r"\bcomptes?\b(?! rendu)|\bcharges\b|\bproduits\b|\brecettes\b|\bd[ée]penses\b|\bbudgets?\b|financi[eè]r"
+)
 DETAIL = pattern(r"\bd[ée]tail|\bzoom|\bfocus")
 ELSEWHERE = pattern(
     "national|en france|france enti[èe]re|d[ée]partement|r[ée]gion|r[ée]seau national|m[ée]tropole|pays",
-    "commune voisine|autres? (?:structure|association|ville)",
+    "commune voisine|voisin(?:e?s)?\\b|autres? (?:structure|association|ville)",
 )
 FROM_OTHERS = pattern(
     r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle",
     r"enqu[êe]te (?:nation|r[ée]gion)|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre",
     "d['’]après l['’](?:insee|enqu|observ)",
+    r"\b(?:la|cette) (?:commune|ville|agglom[ée]ration|m[ée]tropole)\b.{0,20}\b(?:compt|regroup|d[ée]nombr|recens)",
 )
 OURS = pattern(r"\bnous\b|\bnotre\b|\bnos\b")
+FIRST_PERSON = pattern(r"\b(?:j['’]|je\b|mes\b|mon\b|ma\b)")  # a testimony
+BY = pattern(r"\bpar\s(?:plus de |près de )?$")  # « suivies par 11 salariés »
 DEFINING = pattern(
     "compris(?:e|es)? entre|vari(?:e|ent) (?:de|entre)|est d[ée]fini|est le (?:ratio|quotient|rapport)|s['’]obtien",
     "sont attribu|est obtenu|exprim[ée]e? en|comptabilis[ée]s que|est dite?|[ée]chelle de|valeur 0|si le service",
@@ -51,17 +59,22 @@ GOVERNING = pattern(
 GOVERNED = pattern("conseil|instance|d[ée]cision")
 EVENT = pattern(
     r"\bno[ëe]l\b|\bf[êe]tes?\b|kermesse|concert\b|\bloto\b|go[ûu]ter|portes ouvertes|festival|braderie",
-    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|assembl[ée]e g[ée]n[ée]rale|nuit de la",
+    r"vide[- ]grenier|\bforum\b|r[ée]veillon|spectacle|pique-nique|inauguration|nuit de la",
+    r"\b(?:à|de|pour) la collecte\b|assembl[ée]e g[ée]n[ée]rale",
 )
 NOT_OPEN = pattern(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu")
 AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b")
 PART_OF_YEAR = pattern(
     rf"trimestre|semestre|campagne d['’](?:[ée]t[ée]|hiver)|\b(?!1er|3[01])\d{{1,2}} {MONTH}(?!\w)",
-    rf"\b(?:en|mois d['’e]) ?{MONTH}(?!\w)",
+    rf"\b(?:en|de|d['’]|mois d['’e]) ?{MONTH}(?!\w)(?! à| au)",
 )
 SINCE = pattern(r"\bdepuis\b(?:[^\d.;(]|(?:19|20)\d\d){0,70}$")
+LONG_AGO = pattern(
+    r"\bil y a [^\W\d]+ ans\b|à l['’][ée]poque|autrefois|à ses d[ée]buts|à l['’]origine,|à sa cr[ée]ation"
+)
 EQUAL_TO = pattern(r"[ée]quiva(?:lent|ut|lant|lence)\s(?:à|de|d['’])\s?(?:[^\W\d]+\s)?$")
-OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:les |nos |un total de )?$")
+OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:un total de )?$")
+SO_MANY_OF = pattern(r"\d\s[^.;,\d]{2,60}\bsur (?:un total de )?$")  # « 610 rendez-vous honorés sur 742 »
 ITS_PART = pattern(r"[^.;]*,\s\D{0,20}\d")
 PER_WHAT = r"par (?:jour|semaine|mois|an\b|personne|s[ée]ance|habitant|foyer|m[ée]nage|b[ée]n[ée]vole|abonn[ée])"
 PER = pattern(rf"^\s?(?:[\w'’-]+\s){{0,2}}?{PER_WHAT}")
@@ -90,7 +103,10 @@ SENTENCE_CAUTIONS = [
     (NOT_OPEN, "clause", 0.3),
     (PART_OF_YEAR, "near", 0.4),
     (SINCE, "before", 0.2),
+    (LONG_AGO, "sentence", 0.2),
     (EQUAL_TO, "before", 0.2),
+    (BY, "before", 0.4),
+    (FIRST_PERSON, "near", 0.3),
 ]
 
 
@@ -98,6 +114,9 @@ def warning_factor(evidence, indicator):
     before, after = around(evidence)
     own = indicator.names
     ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
+    ahead *= 0.4 if OTHERS.search(evidence.heading) and not OTHERS.search(own) else 1
+    is_count = not indicator.family and not indicator.is_rate and not indicator.code_pattern
+    ahead *= 0.3 if is_count and evidence.kind == "row" and ACCOUNTS.search(evidence.heading) else 1
     ahead *= 0.6 if DETAIL.search(evidence.heading) else 1
     return ahead * own_warning(evidence, indicator, before, after, own)
 
@@ -145,6 +164,7 @@ def row_warning(evidence, column, indicator, own):
 def sentence_warning(evidence, indicator, before, after):
     own, clause = indicator.names, clause_around(evidence)
     texts = {
+        "sentence": evidence.text,
         "clause": clause,
         "before": before,
         "near": before[-60:] + clause,
@@ -175,7 +195,8 @@ def said_of_a_part(evidence, indicator, before, after):
         factor *= 0.15
     if CHANGE.search(before[-60:]) and not UP_TO.search(before):
         factor *= 0.4
-    if OUT_OF.search(before) and ITS_PART.match(after):
+    is_all = evidence.figure.unit not in DURATIONS and SO_MANY_OF.search(before)
+    if is_all or OUT_OF.search(before) and ITS_PART.match(after):
         factor *= 0.2
     return factor * (0.6 if is_part(evidence, before, indicator.names) else 1)
 

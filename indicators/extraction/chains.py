@@ -8,6 +8,7 @@ from itertools import groupby
 
 from indicators.extraction.ages import AGE
 from indicators.extraction.tables import TOTAL
+from indicators.extraction.words import stem
 
 ROW_GAP, ALIGNED = 60, 4  # points
 LINK = re.compile(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|y compris)\b", re.I)
@@ -48,6 +49,22 @@ def mark_sums(evidence):
         for e in chain:
             e.is_sum = rows_above > 1 and above > 0 and count(e.figure) == above
             above, rows_above = (0, 0) if e.is_total else (above + count(e.figure), rows_above + 1)
+
+
+def mark_shares(evidence):
+    """« 27 départs en formation : 18 bénévoles, 9 salariés »"""
+    for total, parts in totals_of_sentences(evidence):
+        for _, e in parts if total.nouns[:1] != [stem("personnes")] else ():
+            e.is_share = True
+
+
+def totals_of_sentences(evidence):
+    """(a figure, those that follow) where it is their sum: « 1 377 personnes (789 femmes et 588 hommes) »"""
+    for sentence in sentences(evidence):
+        for position, (_, total) in enumerate(sentence):
+            parts = sentence[position + 1 :]
+            if len(parts) > 1 and sum(count(e.figure) for _, e in parts) == count(total.figure):
+                yield total, parts
 
 
 def is_under(above, e):
@@ -94,10 +111,13 @@ def label_before(e):
 
 
 def name_in_sentence(e):
-    if label := label_before(e):
-        return label
+    """What follows a figure, or its label: « 310 hommes », « Hommes : 310 »."""
+    return name_after(e) or label_before(e)
+
+
+def name_after(e):
     after = e.text[e.figure.end :]
     after = after[BEFORE_NAME.match(after).end() :]
     ages = [match.span() for match in AGE.finditer(after)]
     ends = (m.start() for m in AFTER_NAME.finditer(after) if not any(a <= m.start() < b for a, b in ages))
-    return after[: next(ends, len(after))]
+    return after[: next(ends, len(after))].strip()

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
-from indicators.extraction.tables import REST, TOTAL, Table, column_year, is_total, on_a_row, right_of
+from indicators.extraction.tables import REST, TOTAL, Table, column_year, corner_of, is_total, on_a_row, right_of
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -44,6 +44,8 @@ class Evidence:
     columns: int = 1
     beside_total: bool = False  # its row has a total in another column
     is_sum: bool = False  # of the rows above it
+    openings: set | None = None  # the first letters of its words
+    is_share: bool = False  # of a figure before it in its sentence, which is the sum
 
     @property
     def is_total(self):
@@ -106,13 +108,18 @@ def is_aside(text, figure, position):
     return any(not match.start() < figure.start < match.end() and re.search(r"\d", match[0]) for match in asides)
 
 
+def is_noun(word):
+    is_verb = word.endswith(("aient", "èrent"))
+    return not is_verb and folded(word) not in NOT_NOUNS and bool(stem(word)) and not re.match(r"\W*\d", word)
+
+
 def following_nouns(after):
     after = re.sub(r"^\s?(?:de |d['’]|des )", " ", after)
     after = re.split(r"[^\w\s'’-]", after)[0] if not after[:1].isalnum() else ""
     found = []
     for word in after.split()[:3]:
         is_complement = found and re.match(r"[dl]['’]", word)
-        if folded(word) in NOT_NOUNS or not stem(word) or re.match(r"\W*\d", word) or is_complement:
+        if is_complement or not is_noun(word):
             break
         found.append(stem(re.sub(r"^.['’]", "", word)))
     return found
@@ -207,6 +214,7 @@ def rows_of(cell, table, heading):
     between = [] if is_big else [other for other in mates if other.frame[2] <= cell.frame[0] + 3]
     words = [word for part in [*label, *between] for word in part.words]
     header = " / ".join(other.text for other in headers[:3])
+    heading = f"{heading} / {corner_of(headers, table)}".strip(" /")
     text = " ".join([*(part.text for part in label), own]).strip()
     beside_total = not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates)
     yield Evidence(

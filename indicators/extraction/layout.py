@@ -230,11 +230,12 @@ def follows(before, cell, paragraph):
         ends_short(before, paragraph) or has_room(before, paragraph, cell) or LABELLED.search(before.text)
     ):
         return False
-    if LABELLED.search(before.text) and LABELLED.search(cell.text):
+    changes = abs(before.height - cell.height) > 0.2 * before.height or is_bold(before) != is_bold(cell)
+    if LABELLED.search(cell.text) and (LABELLED.search(before.text) or changes):
         return False
     if before.page != cell.page:
         return continues_on_next_page(paragraph.text, cell.text)
-    if abs(before.height - cell.height) > 0.2 * before.height or is_bold(before) != is_bold(cell):
+    if changes:
         return bool(re.match(r"[a-zà-ÿ(,;]", cell.text)) and near(before, cell)
     return near(before, cell)
 

@@ -8,37 +8,23 @@ from indicators.extraction.catalogue import Phrase
 from indicators.extraction.cautions import warning_factor
 from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import FAR
+from indicators.extraction.nouns import LABELLED, is_said, noun_factor, spoken
 from indicators.extraction.units import state_factor, unit_factor
-from indicators.extraction.words import KEPT, PLAIN, stems
+from indicators.extraction.words import OPENING, PLAIN, stems
 
 UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
-LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 OWN_WORD = 0.72
 OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
+FROM_AFAR = 0.6  # a single word, and only in the heading
 DEFINED = 0.85  # the words of a definition say less than a label
 CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
+SHARE = 0.3  # of a figure that is a part of another one of its sentence
+SIDE = 0.35  # « La permanence a reçu 410 personnes »: not all of them
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
-TIMES = re.compile(r"\s?fois\b", re.I)
-RESTRICTING = (
-    "nouve",
-    "supplem",
-    "ancien",
-    "futur",
-    "prochai",
-    "ponctue",
-    "seul",
-    "isol",
-)  # « 64 nouvelles domiciliations »
 HELPED = set(stems("accueillies aidées accompagnées inscrites"))
 HELPING = set(stems("reçues suivies soutenues"))  # say as much
+AGENTS = set(stems("bénévoles salariés équipe association structure maison centre lieu accueil fréquentation année"))
 IS_HELPED = re.compile(r"(?:accueilli|aidé|accompagné|inscrit)e?s\b", re.I)
-ORDINARY = set(  # what is said of anything that is counted
-    stems(
-        "différents distincts uniques actifs réalisés effectués enregistrés tenus assurés comptés recensés remis donnés"
-        " distribués servis proposés organisés pris lancés traités reçus ouverts annuels total accordés délivrés"
-        " bénéficiaires suivis concernés"
-    )
-)
 A_CODE = re.compile(r"^\W*[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?\b")
 
 
@@ -63,6 +49,22 @@ class Candidate:
         return bool(pattern and any(pattern.search(text) for text in texts))
 
 
+def is_relevant(evidence, indicator):
+    """Whether it may have a word of the indicator, or its code: a quick look before all the clues are weighed."""
+    if indicator.openings & opening_letters(evidence) or any(phrase.pattern for phrase in indicator.phrases):
+        return True
+    text = f"{evidence.text} {evidence.header} {evidence.heading}"
+    return bool(indicator.code_pattern and indicator.code_pattern.search(text))
+
+
+def opening_letters(evidence):
+    if evidence.openings is None:
+        words = {*evidence.near, *evidence.column_stems, *evidence.heading_stems, *unit_stems(evidence)}
+        evidence.openings = {word[:OPENING] for word in words}
+        evidence.openings |= {word[:OPENING] for word in HELPED} if words & HELPING else set()
+    return evidence.openings
+
+
 def first_header(evidence):
     return evidence.header.split(" / ")[0]
 
@@ -72,14 +74,15 @@ def candidates(evidence, indicators, year):
     codes = coded(evidence.text, indicators) or coded(first_header(evidence), indicators)
     found = []
     for indicator in indicators:
-        if codes and indicator not in codes:
+        if codes and indicator not in codes or not is_relevant(evidence, indicator):
             continue
         strength, phrase = strength_of(evidence, indicator, year, indicators)
         if strength > 0.12:
             found.append(Candidate(indicator, evidence, value_for(evidence.figure, indicator), strength, phrase))
-    named = named_by_column(evidence, indicators)
-    if named:
+    if named := found and named_by_column(evidence, indicators):
         found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
+    if evidence.is_share:
+        found = [replace(c, strength=SHARE * c.strength) for c in found]
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
@@ -89,10 +92,14 @@ def named_by_column(evidence, indicators):
     """The indicators that the heading of the column names in full: its rows are then parts of them."""
     if evidence.kind != "row" or not evidence.header:
         return []
-    said = dict.fromkeys(stems(first_header(evidence)), 1.0)
-    return [
-        i for i in indicators if any(p.weights and len(p.weights) > 1 and coverage(p, said) > 0.99 for p in i.phrases)
-    ]
+    words = set(stems(first_header(evidence))) - PLAIN
+    return [i for i in indicators if any(is_named_in_full(phrase, words) for phrase in i.phrases)]
+
+
+def is_named_in_full(phrase, words):
+    if len(phrase.weights) == 1:
+        return phrase.is_label and words == set(phrase.weights)
+    return bool(phrase.weights) and coverage(phrase, dict.fromkeys(words, 1.0)) > 0.99
 
 
 def humbled(candidate, found):
@@ -101,6 +108,8 @@ def humbled(candidate, found):
     if len(common) > 1:
         return candidate
     rivals = [other for other in found if other is not candidate and other.strength > 0.5 * candidate.strength]
+    if nouns := candidate.evidence.nouns:
+        rivals = [other for other in rivals if is_said(nouns[0], other.indicator.unit_words)]
     near = [words_in_common(other) | (other.indicator.unit_words & set(candidate.evidence.near)) for other in rivals]
     nearer = any(common < words for words in near)
     return replace(candidate, strength=0.6 * candidate.strength) if nearer else candidate
@@ -143,30 +152,6 @@ def value_for(figure, indicator):
     return figure.value
 
 
-def noun_factor(evidence, indicator):
-    """« 1 250 repas » states repas: the noun after a figure must be one of the indicator's."""
-    if evidence.kind != "sentence" or evidence.figure.unit or "state" in evidence.figure.marks:
-        return 1
-    if TIMES.match(evidence.text, evidence.figure.end):
-        return 0.9 if any(spoken(word, evidence.near) for word in indicator.head) else 0.15
-    nouns = evidence.nouns
-    if not nouns or LABELLED.match(evidence.text[: evidence.figure.start]):
-        return 1
-    own = indicator.vocabulary
-    said = [is_said(noun, own) for noun in nouns]
-    if not any(said):
-        return 0.15
-    if any(noun.startswith(RESTRICTING) and not is_said(noun, own) for noun in nouns):
-        return 0.4
-    strange = sum(not is_said(noun, own | ORDINARY) for noun in nouns[1:])
-    is_unit = is_said(nouns[0], indicator.unit_words)
-    return (1.2 if is_unit and all(said) else 1.1 if is_unit else 1) * (0.8 if strange and said[0] else 1)
-
-
-def is_said(said, vocabulary):
-    return said in vocabulary or any(len(word) >= 3 and said.startswith(word) for word in vocabulary)
-
-
 def label_factor(evidence, indicator, indicators):
     """(how much of the best phrase stands near the figure, its column and its heading counting less; that phrase)"""
     if indicator.code_pattern and indicator.code_pattern.search(evidence.text):
@@ -180,8 +165,29 @@ def label_factor(evidence, indicator, indicators):
     own = merged(near, header)
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
+    factor *= 0.5 if counts_another(evidence, indicator, indicators) else 1
+    factor *= SIDE if is_aside(evidence, indicator, indicators) else 1
     factors = [factor * phrase_factor(p, indicator, near, own, said, evidence, is_coded) for p in indicator.phrases]
     return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
+
+
+def counts_another(evidence, indicator, indicators):
+    """« Personnes vivant dans ces foyers » are not foyers: the first word of a row says what it counts."""
+    first = next((word for word in stems(evidence.text) if word not in PLAIN), "")
+    if evidence.kind == "sentence" or not first or is_said(first, indicator.firsts):
+        return False
+    return any(first in other.unit_words for other in indicators)
+
+
+def is_aside(evidence, indicator, indicators):
+    """Persons of one activity: the subject of the verb is what another indicator counts."""
+    if evidence.kind != "sentence" or sum(bool(indicator.unit_words & other.unit_words) for other in indicators) < 3:
+        return False
+    if any(spoken(word, evidence.near) for word in indicator.telling):
+        return False
+    subject = re.split(r"[\d,;:()]", evidence.text[: evidence.figure.start])[-1]
+    words = set(stems(subject)) - indicator.vocabulary - AGENTS
+    return any(words & other.telling for other in indicators if other is not indicator)
 
 
 def elsewhere_coded(evidence, indicator, indicators):
@@ -206,6 +212,10 @@ def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
         covered *= 0.3
     if is_own_words(phrase, indicator, near, evidence):
         covered = max(covered, OWN_WORD)
+    telling = set(phrase.weights) - PLAIN
+    is_afar = len(telling) == 1 and not any(spoken(word, own) for word in telling) and not is_result(evidence)
+    if is_afar and not (phrase.is_label and telling <= evidence.heading_stems):
+        covered *= FROM_AFAR
     covered *= DEFINED if phrase.is_definition else 1
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
     return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
@@ -227,7 +237,7 @@ def pattern_factor(pattern, evidence):
 def is_only(phrase, near, evidence):
     """A row named by a word that no other indicator has, and by nothing else: « Nombre de colis »."""
     words = set(near) - PLAIN
-    return evidence.kind != "sentence" and bool(words) and words <= phrase.own
+    return evidence.kind != "sentence" and phrase.first in words and words <= phrase.own
 
 
 def is_own_words(phrase, indicator, near, evidence):
@@ -235,12 +245,13 @@ def is_own_words(phrase, indicator, near, evidence):
     if not phrase.is_label:
         return False
     words = label_words(near, evidence) - PLAIN
-    return bool(words & indicator.head) and words <= indicator.vocabulary
+    head = indicator.firsts if evidence.is_total else indicator.head
+    return bool(words & head) and bool(words & indicator.telling) and words <= indicator.vocabulary
 
 
 def label_words(near, evidence):
     if evidence.kind != "sentence":
-        return set(near) or set(stems(first_header(evidence)))
+        return set(stems(first_header(evidence))) if evidence.is_total else set(near)
     labelled = LABELLED.match(evidence.text[: evidence.figure.start])
     return set(stems(labelled[1])) if labelled else set()
 
@@ -252,11 +263,16 @@ def adjacent(phrase, evidence):
 
 def own_or_total(evidence, own, is_coded):
     """The words of a heading are not enough: the row or the sentence says some of them, or is the total."""
-    if evidence.is_total or evidence.text[: evidence.figure.start].rstrip().endswith("="):
+    if evidence.is_total or is_result(evidence):
         return 0.95
     if is_coded:
         return 0.55 + 0.45 * min(1, own / 0.3)
     return 0.35 + 0.65 * min(1, own / 0.5)
+
+
+def is_result(evidence):
+    """Of a sum written out: « 505 / 21 800 = 2,3 % »."""
+    return evidence.text[: evidence.figure.start].rstrip().endswith("=")
 
 
 def coverage(phrase, said):
@@ -268,20 +284,6 @@ def said_or_alike(word, said, phrase):
     """« reçues » or « suivies » say « accueillies » and « aidées »."""
     alike = max(said.get(other, 0) for other in HELPING) if word in HELPED and IS_HELPED.search(phrase.text) else 0
     return max(spoken(word, said), 0.85 * alike)
-
-
-def spoken(word, said):
-    """« ouvert » speaks of « ouverture »."""
-    if word in said or len(word) < 4:
-        return said.get(word, 0)
-    kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
-    return 0.9 * max(kin, default=0)
-
-
-def akin(word, other):
-    if len(word) == 4 and len(other) > 6:
-        return False
-    return word.startswith(other) or (other.startswith(word) and word not in KEPT)
 
 
 def heading_stems(evidence, indicator, indicators):

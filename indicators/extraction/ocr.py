@@ -18,7 +18,7 @@ SECONDS, SECONDS_OF_A_PAGE = 600, 60
 MAX_WORDS = 2 * MB  # of what tesseract says about a page
 LIMITS = {**untrusted.LIMITS, resource.RLIMIT_CPU: SECONDS_OF_A_PAGE, resource.RLIMIT_AS: 768 * MB}
 ENVIRONMENT = {"OMP_THREAD_LIMIT": "1"}
-OPTIONS = ["stdin", "stdout", "-l", LANGUAGE, "--psm", "3", "tsv"]
+OPTIONS = ["stdin", "stdout", "-l", LANGUAGE, "--dpi", "300", "--psm", "3", "tsv"]
 
 
 def tesseract():

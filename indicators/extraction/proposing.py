@@ -5,7 +5,7 @@ from collections import defaultdict
 from indicators.extraction import Proposal
 from indicators.extraction.breakdowns import made_up, parts_of, said_alike
 from indicators.extraction.catalogue import read_catalogue
-from indicators.extraction.chains import mark_sums
+from indicators.extraction.chains import mark_shares, mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
 from indicators.extraction.evidence import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
@@ -23,6 +23,7 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     year = year or report_year([page.text for page in pages])
     evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
     mark_sums(evidence)
+    mark_shares(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
     found = {code: (first[0][0], first[0][1].value) for code, first in ranked.items() if is_sure(first, threshold)}
     parts = parts_of(evidence, indicators, found, year)
@@ -50,7 +51,7 @@ def ranked_wholes(evidence, indicators, year, before):
 
 def without_parts(ranked, parts):
     """What states the part of a breakdown states nothing else, unless it is surer."""
-    taken = {id(found[0][1].evidence): found[0][0] for found in parts.values()}
+    taken = {id(found[0][1].evidence): found[0][1].strength for found in parts.values()}
     return {
         code: [(sure, candidate) for sure, candidate in found if sure > taken.get(id(candidate.evidence), 0)]
         for code, found in ranked.items()

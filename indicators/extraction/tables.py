@@ -3,6 +3,7 @@
 import math
 import re
 
+from indicators.extraction.ages import AGE
 from indicators.extraction.layout import NUMBERED, Cell, around
 from indicators.extraction.values import ANSWERS, Figure, figures_in
 from indicators.extraction.years import years_in
@@ -16,10 +17,7 @@ SUBTOTAL = re.compile(r"\bsous[- ]total\W*(?:[A-D]\b.*)?$|\btotal (?:parties? )?
 BEFORE_A_VALUE = re.compile(r"[\W_]*(?:environ|env|près de|plus de|moins de|soit|dont|total|une?)?[\W_]*", re.I)
 NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
-AGE_CLASS = re.compile(
-    r"\W*(?:(?:moins|plus|[-+<>])\s?(?:de\s)?)?\d+\s?\+?\s?ans(?:\s(?:et|ou)\s(?:plus|\+)|\s?\+)?\W*", re.I
-)
-TALLEST_BAND = 60  # points between the rules over and under a row
+TALLEST_BAND = 90  # points between the rules over and under a row
 PER_MANY = re.compile(r"\s?(?:u|nb|nbre|unités?)?\s?/\s?1\s?0{2,3}\s?\w*\.?$", re.I)  # 0,11 u/1000 habitants
 BIG = 1.3  # times the height of the words it goes with
 
@@ -151,9 +149,12 @@ class Table:
         """How high one may go from row to row without a wide gap."""
         widest = 14 if cell.is_ruled else 4 * cell.height
         lowest = top
+        left = min([mate.frame[0] for mate in self.mates(cell)], default=cell.frame[0])
         for other in sorted(self.cells, key=lambda other: -other.frame[3]):
             if other.frame[3] > top + 3 or (cell.is_ruled and not other.is_ruled):
                 continue
+            if id(other) in self.headings and left - 6 < other.frame[2] and other.frame[0] < cell.frame[2]:
+                break
             if lowest - other.frame[3] > widest and math.isfinite(lowest):
                 break
             lowest = min(lowest, other.frame[1])
@@ -199,7 +200,7 @@ def value_of(cell):
     answer = ANSWERS.get(text.strip(" .*").lower().replace("-", " "))
     if answer is not None:
         return Figure(0, len(text), 100.0 if answer else 0.0, marks={"state"})
-    if NUMBERING.fullmatch(text) or is_age_class(text) or text.count("(") != text.count(")"):
+    if NUMBERING.fullmatch(text) or AGE.fullmatch(text.strip(" .:")) or text.count("(") != text.count(")"):
         return None
     text = PER_MANY.sub("", text)
     figures = figures_in(text) if len(cell.words) <= 7 else []
@@ -210,11 +211,6 @@ def value_of(cell):
     rest = REST.sub(" ", text[: figures[0].start] + text[figures[0].end :]).split()
     rest = [word for word in rest if not re.fullmatch(r"\d", word)]
     return figures[0] if len(rest) <= 3 and sum(map(len, rest)) <= 22 and text[:1] not in "<>≥≤×∗=" else None
-
-
-def is_age_class(text):
-    """« moins de 18 ans », « 60 ans et plus »: a label, where « 12 ans » may be a value."""
-    return bool(AGE_CLASS.fullmatch(text)) and not re.fullmatch(r"\W*\d+\s?ans\W*", text)
 
 
 def on_a_row(cell, other):
@@ -274,6 +270,15 @@ def off_centre(header, cell):
     """How far a heading is from a column: from its right side, its left side or its middle, whichever is nearest."""
     (x0, _, x1, _), (x2, _, x3, _) = header.frame, cell.frame
     return min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2)
+
+
+def corner_of(headers, table):
+    """What stands at the top left of a table, over the names of its rows."""
+    if not headers:
+        return ""
+    left = [o for o in table.mates(headers[0]) if o.frame[2] <= headers[0].frame[0] + 3 and not table.is_value(o)]
+    left = [o for o in left if is_heading_like(o) and column_year([o]) is None]
+    return min(left, key=lambda o: o.frame[0]).text if left else ""
 
 
 def right_of(cell, table):

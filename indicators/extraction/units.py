@@ -4,6 +4,11 @@ import re
 
 from indicators.extraction.words import folded, stems
 
+UNIT_OF_LABEL = re.compile(
+    r"[(\[]\s?(%|€|k€|tMS|€\s?/\s?m3|km|kg|heures|h|jours|mois|ans|m2|tonnes)\s?[)\]]"
+    r"|\ben (%|€|k€|euros|heures|tMS|km|kg)(?!\w)",
+    re.I,
+)
 RATE = re.compile(r"/\s?1 ?0|pour (?:1 ?000|cent|100|mille)|\btaux\b|‰|\bpar\b", re.I)
 
 
@@ -61,16 +66,14 @@ def without_unit(evidence, indicator, said):
 def unit_noun(unit, indicator):
     """A unit written as a word may be what the indicator counts: jours, points."""
     words = {"j": "jour", "h": "heur", "point": "point", "mois": "mois", "an": "an"}
-    return 1.0 if unit in words and words[unit] in indicator.vocabulary else 0
+    return 1.0 if unit in words and words[unit] in stems(f"{indicator.unit} {indicator.label}")[:1] else 0
 
 
 def unit_of_labels(evidence):
     text = f"{evidence.text} {evidence.header.split(' / ')[0]}"
-    match = re.search(
-        r"[(\[]\s?(%|€|k€|tMS|€\s?/\s?m3|km|kg|heures|h)\s?[)\]]|\ben (%|€|k€|euros|heures|tMS|km|kg)(?!\w)", text, re.I
-    )
+    match = UNIT_OF_LABEL.search(text)
     found = (match[1] or match[2]).lower().replace(" ", "") if match else ""
-    return {"euros": "€", "heures": "h", "tms": "tms", "k€": "€"}.get(found, found)
+    return {"euros": "€", "heures": "h", "tms": "tms", "jours": "j", "ans": "an", "tonnes": "t"}.get(found, found)
 
 
 def tax_factor(evidence, indicator):

@@ -52,6 +52,7 @@ NO_VALUES = [
         r"\b\d+(?:er|ère|re|e|è|ème|eme|ième|nd|nde)s?\b",  # ranks
         r"\((?:\d{1,2}|\*)\)",  # notes
         r"\b(?-i:[A-Z]{1,4})[. ]{0,2}\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b",  # codes
+        r"\b(?:le|au|du)\s(?:115|119|3919)\b",  # helplines
         r"\bN\s?[-+]\s?\d\b",
         r"\b(?-i:[A-Z])\. ?\d{3}\.\d\b",
         r"\b(?:19|20)\d{2}\b(?![ \u00a0\u202f]\d{3}\b)(?!\s?(?:%|€|heures))(?![.,]\d)",  # years

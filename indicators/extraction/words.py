@@ -17,6 +17,19 @@ SMALL_WORDS = (
 )
 ORDINARY = "nombre nb nbre total taux annuel année montant quantité indice global moyen service"  # of any indicator
 KEPT = {"personnel": "personnel", "personnels": "personnel"}  # not the people (personnes)
+OPENING = 3  # letters that two akin words share
+PREPOSED = (
+    "premi",
+    "nouve",
+    "ancien",
+    "petit",
+    "grand",
+    "dernie",
+    "divers",
+    "jeun",
+    "seul",
+    "autr",
+)  # what comes before a noun
 AGENT = re.compile(r"^(\w{2,5})\w*t(?:eur|ric)$")  # « formateurs » are not « formations »
 TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 
@@ -34,6 +47,8 @@ def stem(word):
     word = folded(word)
     if word in FOLDED_EMPTY or word in KEPT:
         return KEPT.get(word, "")
+    if word.startswith("accueill"):
+        return "acueill"  # those who are received, not the reception
     if len(word) > 3:
         word = re.sub(r"(?:aux)$", "al", word)
         word = re.sub(r"[sx]$", "", word)

@@ -60,7 +60,7 @@ def year_of(match):
 def report_year(texts):
     """What a report is about: its titles say it, and its first pages more than the others; its own date does not."""
     votes = Counter()
-    for position, text in enumerate(SEASON.sub(r"\1", DATED.sub(" ", text)) for text in texts):
+    for position, text in enumerate(SEASON.sub(r"\1", DATED.sub(" ", " ".join(text.split()))) for text in texts):
         importance = 12 if position == 0 else 4 if position < 3 else 1
         for match in TITLES.finditer(text):
             votes[int(match[1])] += 3 * importance

@@ -9,11 +9,28 @@ from indicators.contents import Contents
 from indicators.figures import counted
 from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
+from tests.charter.signatures import sign_in_every_way
 from tests.indicators.reports import attach, has_read, passage
 from tests.project.permission_table import DOSSIERS, TABLE
-from tests.project.test_permission_table import TOKEN, arguments, make_meetings, make_publication, own_urls
+from tests.project.test_permission_table import (
+    TOKEN,
+    arguments,
+    make_charter,
+    make_meetings,
+    make_publication,
+    own_urls,
+)
 
 NOT_PAGES = {
+    "charter:cancel_link",
+    "charter:certificate",
+    "charter:certificate_by_link",
+    "charter:paper_scan",
+    "charter:register_csv",
+    "charter:remind",
+    "charter:current_pdf",
+    "charter:data",
+    "charter:pdf",
     "directory:close_service",
     "directory:confirm_exchange",
     "directory:drop_exchange",
@@ -124,6 +141,8 @@ def test_the_pages_of_the_portal(visit, cast):
     )
     make_publication(cast)
     make_meetings(cast)
+    make_charter(cast)
+    sign_in_every_way(cast)
     Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.", hours="Mo-Fr 18:30-20:00")
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
     Exchange.objects.create(services_name="services.json", state="tried", requested_by=cast.ccas)

@@ -14,7 +14,7 @@ def blank_pdf(pages=1):
     document, file = pikepdf.new(), io.BytesIO()
     for _ in range(pages):
         document.add_blank_page(page_size=(595, 842))
-    document.save(file)
+    document.save(file, deterministic_id=True)
     return file.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Fictional reports, labelled by hand, and the real ones where they are at hand; each with its scores by kind of error.
 
-Run with -s to see the scores. The reports were written in five rounds, each before the rules had seen it.
+Run with -s to see the scores. The reports were written in six rounds, each before the rules had seen it; the sixth
+after reports by other hands, of which it takes the layouts and the wordings, not the words.
 """
 
 import csv
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from indicators.extraction import extract
+from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.proposing import propose
 from indicators.extraction.reading import read_pages
 from lemans_solidaire.network.pdf import render_pdf
@@ -80,7 +82,8 @@ département.</p>
 <p>L’équipe compte six salariés, soit 4,8 ETP, et quatre-vingt-seize bénévoles actifs qui ont donné près de 8 400
 heures de bénévolat. L’association compte 154 adhérents au 31 décembre 2024 (148 au 31 décembre 2023).</p>
 """,
-        "jours_ouverture=251 passages=14320 personnes=1187 douches=4200 lessives=1050 places=40 enfants=96 "
+        "jours_ouverture=251 passages=14320 personnes=1187 personnes_sex_femmes=312 douches=4200 "
+        "lessives=1050 places=40 enfants=96 "
         "repas=23450 colis=2300 salaries=6 salaries_etp=4.8 benevoles=96 heures_benevoles=8400 adherents=154",
     ),
     Report(
@@ -614,6 +617,154 @@ Nombre d’adhérents : 98</p>
 """,
         "personnes=715 repas=15300 benevoles=44 heures_benevoles=5120 salaries=3 montant_aides=9870.5 adherents=98",
     ),
+    Report(
+        "Un CCAS, deux années par colonne",
+        "table{border-collapse:collapse} td,th{border:1px solid} .n{text-align:right}",
+        """
+<h1>Rapport d’activité du CCAS</h1><p>Exercice 2022, présenté au conseil d’administration du 14 mars 2023</p>
+<h2>1. Le service</h2>
+<p>La commune compte 9 640 habitants, dont 812 familles monoparentales au dernier recensement. Le conseil
+d’administration comprend 15 membres. Au 31/12/2022, le service emploie 11 agents.</p>
+<table><tr><th></th><th>2020</th><th>2021</th><th>2022</th></tr>
+<tr><td>Appels téléphoniques reçus<td class=n>5 210<td class=n>6 004<td class=n>6 377</tr>
+<tr><td>Premiers entretiens<td class=n>141<td class=n>152<td class=n>160</tr>
+<tr><td>Orientations vers un partenaire<td class=n>333<td class=n>401<td class=n>418</tr></table>
+<h2>2. Le public</h2>
+<p>402 ménages ont été suivis, soit 911 personnes (512 femmes et 399 hommes).</p>
+<table><tr><th rowspan=2>Âge</th><th colspan=2>2021</th><th colspan=2>2022</th></tr>
+<tr><th>Nombre</th><th>%</th><th>Nombre</th><th>%</th></tr>
+<tr><td>Moins de 18 ans<td>240<td>27,9<td>251<td>27,6</tr>
+<tr><td>18 à 25 ans<td>90<td>10,5<td>99<td>10,9</tr>
+<tr><td>26 à 59 ans<td>410<td>47,7<td>431<td>47,3</tr>
+<tr><td>60 ans et plus<td>120<td>13,9<td>130<td>14,2</tr>
+<tr><td>Ensemble<td>860<td>100<td>911<td>100</tr></table>
+<h2>3. Les aides facultatives</h2>
+<table><tr><th>Nature de l’aide</th><th>Nombre d’aides accordées</th><th>Montant (€)</th></tr>
+<tr><td>Énergie<td>61<td>12 200</tr><tr><td>Accès au logement<td>22<td>8 140</tr>
+<tr><td>Alimentaire<td>130<td>7 020</tr>
+<tr><td>TOTAL 2022<td>213<td>27 360</tr><tr><td>Rappel 2021<td>190<td>24 118</tr></table>
+<p>L’aide moyenne s’établit à 128 €. L’enveloppe votée était de 30 000 €.</p>
+<h2>4. Les aînés</h2>
+<p>Le registre des personnes fragiles comporte 190 inscrits. Les agents ont fait 305 visites à domicile. Le goûter de
+Noël a réuni 210 personnes.</p>
+<h2>Comptes</h2>
+<table><tr><th>Fonctionnement</th><th>2021</th><th>2022</th></tr><tr><td>Charges de personnel<td>402 110<td>418 500</tr>
+<tr><td>Produits<td>640 200<td>655 010</tr></table>
+""",
+        "contacts=6377 accueils=160 orientations=418 menages=402 personnes=911 personnes_sex_femmes=512 "
+        "personnes_sex_hommes=399 personnes_age_0_17=251 personnes_age_18_25=99 personnes_age_26_59=431 "
+        "personnes_age_60_plus=130 enfants=251 aides_accordees=213 montant_aides=27360 visites=305 salaries=11",
+    ),
+    Report(
+        "Une halte, mois par mois",
+        "td,th{border:1px solid #999;padding:2pt 6pt} .g{display:flex;flex-wrap:wrap} "
+        ".b{width:30%;margin:8pt 1%;text-align:center} .v{font-size:24pt}",
+        """
+<h1>Ce que nous avons fait en 2024</h1>
+<p>« Je viens depuis 3 ans, on connaît mon prénom. » Nous espérons approcher les 9 500 passages en 2025.</p>
+<div class=g><div class=b><div class=v>8 644</div>passages à la halte</div>
+<div class=b><div class=v>702</div>personnes différentes</div>
+<div class=b><div class=v>36</div>personnes reçues par jour en moyenne</div></div>
+<h2>Mois par mois</h2>
+<table><tr><th>Trimestre</th><th>Jours ouverts</th><th>Passages 2023</th><th>Passages 2024</th><th>Douches
+2024</th></tr>
+<tr><td>Premier<td>62<td>2 010<td>2 201<td>410</tr><tr><td>Deuxième<td>60<td>1 980<td>2 094<td>398</tr>
+<tr><td>Troisième<td>55<td>1 901<td>2 040<td>377</tr><tr><td>Quatrième<td>63<td>2 150<td>2 309<td>442</tr>
+<tr><td>Ensemble de l’année<td>240<td>8 041<td>8 644<td>1 627</tr></table>
+<h2>Qui vient ?</h2>
+<table><tr><th>Sexe</th><th>Effectif</th><th>Part</th></tr><tr><td>Femmes<td>161<td>22,9 %</tr>
+<tr><td>Hommes<td>535<td>76,2 %</tr><tr><td>Non renseigné<td>6<td>0,9 %</tr></table>
+<table><tr><th>Nuit d’avant</th><th>Effectif</th><th>Part</th></tr><tr><td>Rue, squat, tente<td>310<td>44 %</tr>
+<tr><td>Hôtel du 115, CHRS<td>150<td>21 %</tr><tr><td>Chez un ami, un parent<td>140<td>20 %</tr>
+<tr><td>Logement personnel<td>80<td>11 %</tr><tr><td>On ne sait pas<td>22<td>3 %</tr>
+<tr><td>Total<td>702<td>100 %</tr></table>
+<h2>Nos partenaires</h2><p>La Croix-Rouge, dont la maraude a fait 90 sorties et rencontré 1 400 personnes selon son
+propre bilan.</p>
+""",
+        "passages=8644 personnes=702 affluence=36 jours_ouverture=240 douches=1627 personnes_sex_femmes=161 "
+        "personnes_sex_hommes=535 personnes_sex_autre=6 personnes_housing_sans_abri=310 "
+        "personnes_housing_structure=150 "
+        "personnes_housing_proches=140 personnes_housing_personnel=80 personnes_housing_non_connu=22",
+    ),
+    Report(
+        "Une saison en colonnes étroites",
+        "td,th{padding:1pt 3pt;text-align:right} td:first-child{text-align:left}",
+        """
+<h1>Bilan de la saison septembre 2022 – août 2023</h1>
+<p>Assemblée générale du 9 novembre 2023</p>
+<h2>La vie associative</h2>
+<table><tr><td>Saisons<td>2020-2021<td>2021-2022<td>2022-2023</tr><tr><td>Adhérents<td>611<td>655<td>702</tr>
+<tr><td>Bénévoles actifs<td>48<td>51<td>57</tr><tr><td>Heures de bénévolat<td>2 900<td>3 105<td>3 460</tr>
+<tr><td>Administrateurs<td>12<td>12<td>13</tr><tr><td>Salariés<td>14<td>14<td>15</tr>
+<tr><td>Équivalents temps plein<td>9,1<td>9,4<td>10,2</tr></table>
+<h2>L’âge de nos bénévoles</h2>
+<p>moins de 18 ans : 2<br>18 à 25 ans : 6<br>26 à 59 ans : 21<br>60 ans et plus : 28</p>
+<h2>Apprendre le français</h2>
+<p>Trois bénévoles ont animé 140 séances de deux heures, soit 280 heures de cours de français. 41 apprenants les ont
+suivies.</p>
+<h2>Perspectives</h2>
+<p>Pour la saison prochaine, nous visons 750 adhérents et 60 bénévoles.</p>
+""",
+        "adherents=702 benevoles=57 heures_benevoles=3460 salaries=15 salaries_etp=10.2 benevoles_age_0_17=2 "
+        "benevoles_age_18_25=6 benevoles_age_26_59=21 benevoles_age_60_plus=28 ateliers_francais=140 "
+        "heures_francais=280 "
+        "apprenants=41",
+    ),
+    Report(
+        "Un comité et ses centres",
+        "td,th{border-bottom:.5pt solid #777;padding:4pt 10pt}",
+        """
+<h1>Notre action en 2024</h1><p>Document remis le 2 mars 2025</p>
+<ul><li>310 foyers aidés (288 en 2023)</li><li>742 personnes aidées, dont 291 enfants de moins de 18 ans</li>
+<li>37 bébés de moins de 18 mois</li><li>88 familles monoparentales</li>
+<li>355 entretiens d’inscription menés par l’équipe</li></ul>
+<p>Le comité fait partie d’une fédération qui compte 2.100 centres et 70.000 bénévoles.</p>
+<h2>Nos centres</h2>
+<table><tr><td>Centre<td>Colis<td>Repas</tr><tr><td>La Butte<td>7.204<td>1.310</tr><tr><td>Le Port<td>3.101<td>0</tr>
+<tr><td>Val-Fleuri<td>1.988<td>640</tr><tr><td>Comité<td>12.293<td>1.950</tr></table>
+<h2>Au-delà du panier</h2>
+<ul><li>Vestiaire : 1.604 passages, en hausse de 4 %</li><li>Trousses d’hygiène : 312 lots remis</li>
+<li>Orientations : 47 vers la PMI</li></ul>
+<h2>Les bénévoles</h2>
+<p>Nous sommes 61 bénévoles réguliers. Plus de 150 personnes nous rejoignent pour la collecte de mars.</p>
+<table><tr><td>Âge<td>Bénévoles</tr><tr><td>18-25 ans<td>4</tr><tr><td>26-59 ans<td>17</tr>
+<tr><td>60 ans et plus<td>40</tr>
+<tr><td>Ensemble<td>61</tr></table>
+<h2>Nos souhaits pour 2025</h2><p>Passer à 70 bénévoles ; nous craignons 340 foyers.</p>
+""",
+        "menages=310 personnes=742 personnes_age_0_17=291 enfants=291 bebes=37 familles_un_parent=88 accueils=355 "
+        "colis=12293 repas=1950 vestiaire=1604 kits=312 orientations=47 benevoles=61 benevoles_age_18_25=4 "
+        "benevoles_age_26_59=17 benevoles_age_60_plus=40",
+    ),
+    Report(
+        "Une épicerie, foyers et personnes",
+        ".n{text-align:right} td{border-bottom:.5pt solid #777}",
+        """
+<h1>Rapport d’activité 2023 de l’épicerie solidaire</h1>
+<h2>Le magasin</h2>
+<table><tr><td><td class=n>2022<td class=n>2023<td class=n>Évolution</tr>
+<tr><td>Foyers inscrits<td class=n>201<td class=n>224<td class=n>+ 11,4 %</tr>
+<tr><td>Personnes vivant dans ces foyers<td class=n>540<td class=n>588<td class=n>+ 8,9 %</tr>
+<tr><td>– dont mineurs<td class=n>230<td class=n>251<td class=n>+ 9,1 %</tr>
+<tr><td>– dont enfants de moins de 18 mois<td class=n>21<td class=n>26<td class=n>+ 23,8 %</tr>
+<tr><td>Passages en caisse<td class=n>4 410<td class=n>4 903<td class=n>+ 11,2 %</tr></table>
+<h2>Les foyers</h2>
+<table><tr><td>Situation<td class=n>Foyers<td class=n>Personnes</tr>
+<tr><td>Personnes isolées<td class=n>92<td class=n>92</tr><tr><td>Couples sans enfant<td class=n>20<td class=n>40</tr>
+<tr><td>Familles monoparentales<td class=n>70<td class=n>220</tr>
+<tr><td>Couples avec enfants<td class=n>42<td class=n>236</tr><tr><td>Total<td class=n>224<td class=n>588</tr></table>
+<p>Faute de place, 31 demandes n’ont pas pu être satisfaites. Nous avons ouvert 139 jours. Le panier moyen est de
+7,40 €. Au niveau national, le réseau rassemble 500 épiceries et 200 000 personnes.</p>
+<h2>Comptes</h2>
+<table><tr><td>Charges<td class=n>2022<td class=n>2023</tr>
+<tr><td>Denrées alimentaires<td class=n>31 050<td class=n>38 117</tr>
+<tr><td>Produits<td class=n>88 100<td class=n>91 220</tr></table>
+""",
+        "menages=224 personnes=588 personnes_age_0_17=251 enfants=251 bebes=26 colis=4903 "
+        "personnes_household_seules=92 "
+        "personnes_household_couples=40 personnes_household_un_parent=220 personnes_household_familles=236 "
+        "familles_un_parent=70 demandes_sans_reponse=31 jours_ouverture=139",
+    ),
 ]
 
 
@@ -639,7 +790,7 @@ def line(name, counts):
 
 
 def codes_of(catalogue):
-    return [entry["code"] for entry in (catalogue["indicators"] if isinstance(catalogue, dict) else catalogue)]
+    return [indicator.code for indicator in read_catalogue(catalogue)]
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,13 @@
 """Reports that are pictures of pages, with and without tesseract."""
 
 import io
+import json
 import math
+import os
 import shutil
 import time
+from collections import Counter
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
@@ -15,6 +19,16 @@ from indicators.extraction.limited import extract_limited
 from indicators.extraction.reading import Page
 from indicators.extraction.recognised import BLOT, put_words
 from lemans_solidaire.network.pdf import render_pdf
+from tests.indicators.test_extraction_reports import (
+    OURS,
+    REAL,
+    REPORTS,
+    codes_of,
+    kind_of,
+    labels,
+    line,
+    scores,
+)
 
 PERSONNES = {
     "code": "PER",
@@ -28,9 +42,11 @@ PERSONNES = {
 REPAS = {**PERSONNES, "code": "REP", "label": "Repas distribués", "unit": "repas"}
 DOUCHES = {**PERSONNES, "code": "DOU", "label": "Douches", "unit": "douches"}
 CATALOGUE = [PERSONNES, REPAS, DOUCHES]
-STYLE = """
+NOTO = """
 @font-face { font-family: Noto; src: url("portail:noto.ttf") }
 html { font-family: Noto }
+"""
+STYLE = """
 td, th { border: 1px solid; padding: 3pt 8pt } p { max-width: none }
 """
 BODY = """
@@ -42,10 +58,14 @@ BODY = """
 FIGURES = {"PER": 1187, "REP": 23450, "DOU": 131}
 DOTS, LEAN = 200 / 72, 0.7  # of the scanner: dots a point, degrees
 needs_tesseract = pytest.mark.skipif(not ocr.tesseract(), reason="tesseract-ocr and tesseract-ocr-fra are optional")
+on_demand = pytest.mark.skipif(
+    not (ocr.tesseract() and "SCANNED" in os.environ), reason="minutes of recognition: SCANNED=1, with tesseract"
+)
+__all__ = ["labels"]  # a fixture
 
 
 def pdf_of(body=BODY):
-    head = f'<link rel="stylesheet" href="portail:print.css"><style>{STYLE}</style>'
+    head = f'<link rel="stylesheet" href="portail:print.css"><style>{NOTO} {STYLE}</style>'
     page = f'<!doctype html><html lang="fr"><head><title>Rapport</title>{head}</head><body>{body}</body></html>'
     return render_pdf(page, "ab" * 32)
 
@@ -61,15 +81,19 @@ def scan(pdf):
 
 
 def scanned(pdf, lean=LEAN, turn=0):
-    """Its first page as a scanner gives it: an image, a little grey, blurred and askew."""
+    """Its pages as a scanner gives them: images, a little grey, blurred and askew."""
     with pypdfium2.PdfDocument(pdf) as document:
-        image = document[0].render(scale=DOTS, grayscale=True).to_pil().convert("L")
-    image = image.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.5))
-    noise = Image.effect_noise(image.size, 14)
-    image = ImageChops.add(image.point(lambda level: 12 + level * 0.9), noise, offset=-128)
+        drawn = [page.render(scale=DOTS, grayscale=True).to_pil().convert("L") for page in document]
+    first, *others = [worn(image, lean).rotate(turn, expand=True) for image in drawn]
     written = io.BytesIO()
-    image.rotate(turn, expand=True).save(written, "PDF", resolution=200, quality=70)
+    first.save(written, "PDF", resolution=200, quality=60, save_all=True, append_images=others)
     return written.getvalue()
+
+
+def worn(image, lean):
+    image = image.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.5))
+    noise = Image.effect_noise(image.size, 12)
+    return ImageChops.add(image.point(lambda level: 12 + level * 0.9), noise, offset=-128)
 
 
 def joined(*pdfs):
@@ -145,6 +169,29 @@ def test_pages_of_text_and_pages_of_pictures_are_read_together(scan):
     assert (found.pages, found.by_ocr, found.unread) == (2, [2], [])
     assert values(found)["REP"] == 23450
     assert told == [(1, 2), (2, 2)]
+
+
+@on_demand
+def test_what_scanned_fictional_reports_are_worth():
+    total = Counter()
+    for report in REPORTS:
+        pdf = replace(report, style=report.style + NOTO).pdf()
+        total += kinds_of(pdf, report.catalogue or OURS, report.stated())
+    print(line("Rapports fictifs, numérisés", total))
+    assert scores(total)[0] >= 0.94
+
+
+@on_demand
+def test_what_scanned_real_reports_are_worth(labels):
+    catalogue = json.loads((REAL / "catalogue.json").read_text(encoding="utf-8"))
+    total = sum((kinds_of(REAL / name, catalogue, stated) for name, stated in labels.items()), Counter())
+    print(line("Rapports réels, numérisés", total))
+    assert scores(total)[0] >= 0.8
+
+
+def kinds_of(pdf, catalogue, stated):
+    found = {p.code: p.value for p in extract_limited(io.BytesIO(scanned(pdf, 0.4)), catalogue).proposals}
+    return Counter(kind_of(found.get(code), stated.get(code)) for code in codes_of(catalogue))
 
 
 # Without

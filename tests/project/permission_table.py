@@ -143,9 +143,69 @@ TABLE = {
     },
 }
 
-CHARTER_TEXT = {}
+CHARTER_TEXT = {
+    "charter:charter": public(),
+    "charter:current_pdf": public(),
+    "charter:article": public(),
+    "charter:versions": public(),
+    "charter:version": public(),
+    "charter:pdf": public(),
+    "charter:data": public(),
+    "charter:comparison": public(),
+    # The CCAS writes the next one; it shows the others nothing of it.
+    "charter:draft": writing(["ccas"]),
+    "charter:preview": reading(["ccas"]),
+    "charter:draft_comparison": reading(["ccas"]),
+    "charter:summaries": writing(["ccas"]),
+    "charter:adoption": writing(["ccas"]),
+    "charter:drop_draft": {
+        **writing(["ccas"]),
+        "POST": writing(["ccas"])["POST"] | {"ccas": "conflict"},  # without the draft that the page had shown
+    },
+}
 
-CHARTER_SIGNING = {}
+CHARTER_SIGNING = {
+    # Anybody reads who has signed and verifies a code; a link is its own key.
+    "charter:register": public(),
+    "charter:register_csv": public(),
+    "charter:verify": public(),
+    "charter:verification": public(),
+    # Nothing says which text was on the page: it is to be read again.
+    "charter:sign_by_link": {**public(), "POST": dict.fromkeys(EVERYONE, "conflict")},
+    "charter:certificate_by_link": {  # nothing is signed with this one yet
+        "GET": dict.fromkeys(EVERYONE, "no"),
+        "POST": dict.fromkeys(EVERYONE, "method"),
+    },
+    # Where a structure stands is seen by its members and the CCAS; its responsable signs and withdraws.
+    "charter:choose": reading(SIGNED_IN),
+    "charter:sign": {
+        **reading([*PANIER, "ccas"]),
+        "POST": acting([], refused=["teammate", "ccas"])["POST"] | {"owner": "conflict"},
+    },
+    "charter:withdraw": {
+        "GET": reading(["owner"])["GET"] | {"teammate": "refused", "ccas": "refused"},
+        "POST": acting([], refused=["teammate", "ccas"])["POST"] | {"owner": "conflict"},
+    },
+    "charter:ask_link": {
+        "GET": reading(["owner", "ccas"])["GET"] | {"teammate": "refused"},
+        "POST": acting(["owner", "ccas"], refused=["teammate"])["POST"],
+    },
+    "charter:cancel_link": acting(["owner", "ccas"], refused=["teammate"]),
+    "charter:certificate": reading([*PANIER, "ccas"]),
+    # Papers: entered by the CCAS, answered by the responsable; an empty answer changes nothing.
+    "charter:enter_paper": {
+        "GET": reading(["ccas"])["GET"] | dict.fromkeys(PANIER, "refused"),
+        "POST": acting(["ccas"], refused=PANIER)["POST"],
+    },
+    "charter:paper": {
+        "GET": reading([*PANIER, "ccas"])["GET"],
+        "POST": acting(["owner"], refused=["teammate", "ccas"])["POST"],
+    },
+    "charter:paper_scan": reading([*PANIER, "ccas"]),
+    # Who has not signed is for the CCAS alone.
+    "charter:follow_up": reading(["ccas"]),
+    "charter:remind": acting(["ccas"]),
+}
 
 CHARTER_LANDMARKS = {
     "charter:landmarks": reading(["stranger", *PANIER, "ccas"]),

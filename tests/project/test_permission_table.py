@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from charter.actions import save_draft
+from charter.models import Act, PaperSignature, SigningLink
 from consent import kept
 from consent.models import Notice
 from directory import actions as directory_actions
@@ -17,6 +19,8 @@ from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, Pro
 from indicators.summary import as_text, gather, snapshots
 from lemans_solidaire.network.meetings.actions import invite
 from lemans_solidaire.network.models import Decision, Event, Group, Invitation, Meeting, Problem
+from tests.charter import signatures
+from tests.charter.texts import SECOND, adopted
 from tests.consent.people import (
     PAPER,
     agent,
@@ -39,7 +43,9 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def plain_paper(monkeypatch):
     """What is printed is looked at elsewhere: here, who gets it."""
     monkeypatch.setattr("directory.views.slip", lambda service, code: b"%PDF-")
+    monkeypatch.setattr("charter.certificate.render_pdf", lambda *args, **kwargs: b"%PDF-")
     monkeypatch.setattr("consent.views.convention.render_pdf", lambda *args, **kwargs: b"%PDF-")
+    monkeypatch.setattr("charter.paper.render_pdf", lambda *args, **kwargs: b"%PDF-")
 
 
 def named_urls(resolver=None, prefix="", namespace=""):
@@ -72,12 +78,21 @@ def arguments(route, cast):
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
     known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
     known |= {"of_year": timezone.localdate().year}
+    known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
+    known |= signing_arguments() if route.startswith("charte/") else {}
     return {name: known[name] for name in re.findall(r"<\w+:(\w+)>", route)}
 
 
 def first_of(model):
     return model.objects.order_by("pk").values_list("pk", flat=True).first() or 1
+
+
+def signing_arguments():
+    """A signature, a link and a paper of the Panier."""
+    first = {model: model.objects.values_list("pk", flat=True).first() or 1 for model in (SigningLink, PaperSignature)}
+    named = {"link_id": first[SigningLink], "paper_id": first[PaperSignature], "token": signatures.TOKEN}
+    return named | {"code": Act.objects.values_list("code", flat=True).first() or "AAAA-AAAA-AAAA"}
 
 
 def user_of(role, cast):
@@ -126,6 +141,8 @@ def make_what_addresses_name(cast):
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
     make_meetings(cast)
+    make_charter(cast)
+    signatures.sign_in_every_way(cast)
 
 
 def proven_sheet(cast):
@@ -146,6 +163,13 @@ def make_meetings(cast):
     held = passed(held)
     make_decision(cast, held, cast.halte)
     make_problem(cast, held)
+
+
+def make_charter(cast):
+    """Two versions, and the draft of a third."""
+    adopted(cast.ccas)
+    adopted(cast.ccas, SECOND)
+    save_draft(text=SECOND.replace("la mesure", "la juste mesure"), version=0, by=cast.ccas)
 
 
 def make_publication(cast):

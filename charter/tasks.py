@@ -1,0 +1,65 @@
+"""Mails of the charter, sent by the worker and tried again when the mail server is away."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from charter.models import Act, SigningLink, SigningReminder, Version
+
+PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # tried for about a day
+
+
+def absolute(path):
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+@app.task(name="charter.send_signing_link", retry=PATIENT)
+def send_signing_link(link_id):
+    """The token is made here, so that it is written nowhere but in the mail."""
+    link = SigningLink.objects.select_related("structure", "version").get(pk=link_id)
+    if link.mailed_at or not link.serves:
+        return
+    token = SigningLink.new_token()
+    SigningLink.objects.filter(pk=link.pk).update(digest=SigningLink.digest_of(token))
+    url = absolute(reverse("charter:sign_by_link", args=[token]))
+    text = render_to_string("charter/mail/link.txt", {"link": link, "url": url})
+    EmailMessage("Le Mans Solidaire\u202f: la charte à lire et à signer", text, to=[link.sent_to]).send()
+    SigningLink.objects.filter(pk=link.pk).update(mailed_at=timezone.now())
+
+
+@app.task(name="charter.send_signing_reminder", retry=PATIENT)
+def send_signing_reminder(reminder_id):
+    """Sent once, to a structure that has still not signed the version in force."""
+    reminder = SigningReminder.objects.select_related("version", "structure").get(pk=reminder_id)
+    if reminder.sent_at:
+        return
+    if problem := why_not(reminder):
+        SigningReminder.objects.filter(pk=reminder.pk).update(problem=problem)
+        return
+    structure = reminder.structure
+    url = absolute(reverse("charter:sign", args=[structure.pk]))
+    text = render_to_string(
+        "charter/mail/reminder.txt", {"version": reminder.version, "structure": structure, "url": url}
+    )
+    EmailMessage("Le Mans Solidaire\u202f: la charte à lire", text, to=addresses_of(structure)).send()
+    SigningReminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now(), problem="")
+
+
+def why_not(reminder):
+    """Why nothing leaves, in a French sentence; empty when it does."""
+    if Act.objects.filter(structure=reminder.structure, version=reminder.version).exists():
+        return "La structure a répondu entre-temps\u202f: rien n’est parti."
+    if not reminder.structure.is_open or Version.objects.current() != reminder.version:
+        return "Ce rappel n’avait plus lieu d’être\u202f: rien n’est parti."
+    return "" if addresses_of(reminder.structure) else "Aucune adresse connue."
+
+
+def addresses_of(structure):
+    """The structure's own address and its responsables', each once."""
+    responsables = structure.memberships.current().responsable().filter(user__is_active=True)
+    addresses = [structure.email, *responsables.values_list("user__email", flat=True)]
+    return sorted({address.lower() for address in addresses if address})

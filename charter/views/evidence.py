@@ -1,0 +1,73 @@
+"""Certificates for who signed, and for anybody a page that says whether one is true."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from charter.certificate import certificate_response, paper_day
+from charter.models import Version
+from charter.permissions import can_see_standing
+from charter.pieces import is_whole, told
+from charter.register import faults_of
+from charter.views.finding import act_of
+from lemans_solidaire.network.models import Structure
+
+
+@require_safe
+def certificate(request, code):
+    """It names who signed: for the structure and the CCAS. Whoever is handed one verifies its code."""
+    act = act_of(code)
+    if act is None or not can_see_standing(request.user, act.structure):
+        raise Http404
+    return certificate_response(act)
+
+
+@login_not_required
+@require_safe
+def verify(request):
+    """A field for the code."""
+    code = request.GET.get("code", "").strip()
+    if act := act_of(code):
+        return redirect("charter:verification", act.code)
+    return render(request, "charter/verify.html", {"code": code[:100]}, status=404 if code else 200)
+
+
+@login_not_required
+@require_safe
+def verification(request, code):
+    act = act_of(code)
+    if act is None:
+        return render(request, "charter/verify.html", {"code": code[:100]}, status=404)
+    if act.code != code:
+        return redirect("charter:verification", act.code)
+    context = {
+        "act": act,
+        "version": act.version,
+        "kind": dict(Structure.Kind.choices).get(act.structure_kind, act.structure_kind),
+        "pieces": told(act.version, act.positions),
+        "is_whole": is_whole(act.version, act.positions),
+        "faults": faults_of(act),
+        "signed_on": paper_day(act),
+        "address": request.build_absolute_uri(reverse("charter:verification", args=[act.code])),
+    }
+    return render(request, "charter/verification.html", context | what_came_after(act))
+
+
+def what_came_after(act):
+    """Whether it still stands: a later signature, what was withdrawn since, a newer version in force."""
+    later = act.structure.charter_acts.filter(version=act.version, number__gt=act.number)
+    replaced = next((one for one in later if one.is_signature), None) if act.is_signature else None
+    withdrawn = {}
+    for one in later:
+        if one == replaced:
+            break
+        withdrawn |= {key: one.at for key in one.positions if key in act.positions}
+    newest = Version.objects.current()
+    return {
+        "replaced": replaced,
+        "withdrawn": told(act.version, withdrawn) if act.is_signature else [],
+        "stands": act.is_signature and not replaced and set(withdrawn) != set(act.positions),
+        "newest": newest if newest != act.version else None,
+    }

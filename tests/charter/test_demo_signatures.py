@@ -1,0 +1,17 @@
+"""The signatures of the demonstration: in three ways, with a reservation and a withdrawal; loaded once."""
+
+from charter.models import Act
+from charter.register import broken_acts, register
+from lemans_solidaire.network import demo
+
+
+def test_the_demonstration_is_signed_once_in_three_ways(db):
+    demo.load()
+    demo.load()
+    acts = Act.objects.all()
+    assert {act.way for act in acts} == {"account", "link", "paper"}
+    assert {act.version.number for act in acts} == {1, 2}
+    assert sum(act.kind == "withdrawn" for act in acts) == 1
+    assert sum(bool(act.reservations) for act in acts) == 1
+    assert len(register("2100-01-01")) == 7
+    assert broken_acts() == []
