@@ -1,10 +1,14 @@
 """Repères: what a structure looks at each year, for itself, and the picture that hides everybody."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from charter.models import Landmark, Level, Version
 
+DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+MARKS = re.compile(r"[*_`]+|^#+\s*", re.MULTILINE)
 FEWEST = 3  # structures in any part of the picture
 SHORT = {level.value: level.label[0].lower() + level.label[1:] for level in Level}
 
@@ -22,6 +26,10 @@ class Said:
     def level_in_words(self):
         return Level(self.level).label if self.level else ""
 
+    @property
+    def action_day(self):
+        return date.fromisoformat(self.action_on) if DAY.fullmatch(self.action_on) else None
+
     def as_list(self):
         return [self.level, self.note, self.action, self.action_on]
 
@@ -38,6 +46,21 @@ def asked(version):
             found.append(clause)
             has_its_own = True
     return found + ([article] if article and not has_its_own else [])
+
+
+def asked_in(year, answered=()):
+    """What was looked at in a year that is over: the text in force at its end, then whatever else has an answer."""
+    versions = list(Version.objects.order_by("number"))
+    then = [version for version in versions if version.adopted_on.year <= year]
+    found = asked(then[-1] if then else None)
+    known = {clause.key: clause for version in versions for clause in version.text.clauses}
+    mine = {clause.key for clause in found}
+    return found + [known[key] for key in sorted(answered) if key not in mine and key in known]
+
+
+def plain(clause):
+    """Its words without the marks of Markdown."""
+    return MARKS.sub("", clause.words)
 
 
 def said_by(structure):
@@ -74,7 +97,7 @@ def picture(year):
     if not answers:
         return []
     return [
-        (clause.words, answers[clause.key].total(), parts)
+        (plain(clause), answers[clause.key].total(), parts)
         for clause in asked(Version.objects.current())
         if (parts := parts_of(answers[clause.key]))
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from charter import actions, permissions
-from charter.landmarks import Said, asked, picture, said_by
+from charter.landmarks import Said, asked, asked_in, picture, plain, said_by
 from charter.models import Landmark, Level, Version
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.permissions import structures_of
@@ -44,37 +44,56 @@ def landmarks_of(request, structure_id, of_year):
     if not permissions.can_keep_landmarks(request.user, structure) or of_year > this_year:
         raise Http404
     said = said_by(structure)
-    if of_year < this_year and of_year not in said:
-        raise Http404
+    if of_year < this_year:
+        return past_year(request, structure, of_year, said)
     form = LandmarksForm(request.POST or None, clauses=asked(Version.objects.current()), said=said.get(of_year, {}))
-    if request.method == "POST" and of_year == this_year:
+    if request.method == "POST":
         return save(request, structure, of_year, form, said)
     return show(request, structure, of_year, form, said)
+
+
+def past_year(request, structure, year, said):
+    """Read only. What was typed before midnight on New Year's Eve is given back."""
+    if request.method != "POST" and year not in said:
+        raise Http404
+    clauses = asked_in(year, said.get(year, ()))
+    form = LandmarksForm(request.POST or None, clauses=clauses, said=said.get(year, {}))
+    is_late = request.method == "POST"
+    return show(request, structure, year, form, said, is_late=is_late, status=409 if is_late else 200)
 
 
 def save(request, structure, year, form, said):
     if not form.is_valid():
         return show(request, structure, year, form, said, status=422)
+    if form.left_over:
+        return show(request, structure, year, form, said, status=409)
     try:
         actions.save_landmarks(structure=structure, year=year, typed=form.typed, seen=form.seen, by=request.user)
     except actions.NewerLandmarks as newer:
         form.see(newer.conflicts)
-        return show(request, structure, year, form, said_by(structure), newer.conflicts, status=409)
-    messages.success(request, f"Enregistré à {clock(timezone.now())}. Personne d’autre que vous ne le lit.")
+        return show(request, structure, year, form, said_by(structure), conflicts=newer.conflicts, status=409)
+    messages.success(request, f"Enregistré à {clock(timezone.now())}. Seuls les membres de votre structure le lisent.")
     return redirect(request.path)
 
 
-def show(request, structure, year, form, said, conflicts=(), status=200):
-    years = sorted(one for one in {*said, year})
+def show(request, structure, year, form, said, *, conflicts=(), is_late=False, status=200):
+    years = sorted({*said, year})
+    answered = {key for one in said.values() for key in one}
     context = {
         "structure": structure,
         "year": year,
+        "this_year": timezone.localdate().year,
         "is_open": year == timezone.localdate().year,
+        "is_late": is_late,
         "form": form,
         "rows": [row | {"other": dict(conflicts).get(row["clause"].key)} for row in form.rows(said, year)],
         "conflicts": conflicts,
         "years": years,
-        "progress": [(clause, [level_of(said, one, clause.key) for one in years]) for clause in form.clauses],
+        "progress": [
+            (plain(clause), [level_of(said, one, clause.key) for one in years]) for clause in asked_in(year, answered)
+        ]
+        if len(years) > 1
+        else [],
     }
     return render(request, "charter/landmarks/landmarks.html", context, status=status)
 
@@ -108,6 +127,13 @@ class LandmarksForm(forms.Form):
             self.typed[clause.key] = Said(level, note or "", action or "", on.isoformat() if on else "")
         return self.cleaned_data
 
+    @property
+    def left_over(self):
+        """What was typed for clauses that a version adopted meanwhile no longer has."""
+        mine = {f"{clause.key}-{name}" for clause in self.clauses for name in NAMES}
+        typed = [(name, self.data.get(name, "").strip()) for name in self.data if name.endswith(ENDINGS)]
+        return [LEVELS.get(text, text) for name, text in typed if text and name not in mine]
+
     def seen_before(self):
         """Nothing when it was forged or lost: then what is stored is shown beside what was typed."""
         try:
@@ -134,8 +160,11 @@ class LandmarksForm(forms.Form):
                 "date": self[f"{clause.key}-date"],
                 "problems": [*self[f"{clause.key}-note"].errors, *self[f"{clause.key}-action"].errors],
                 "is_written": any(self[f"{clause.key}-{name}"].value() for name in ("note", "action", "date")),
-                "before": level_of(said, year - 1, clause.key),
+                "words": plain(clause),
+                "before": said.get(year - 1, {}).get(clause.key),
             }
 
 
 NAMES = ("niveau", "note", "action", "date")
+ENDINGS = tuple(f"-{name}" for name in NAMES)
+LEVELS = {str(level.value): level.label for level in Level}

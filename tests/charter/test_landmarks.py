@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from itertools import product
 
 import pytest
@@ -13,7 +14,7 @@ from charter.models import Landmark
 from charter.summary import chapters
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Event, Structure
-from tests.charter.texts import SECOND, adopted
+from tests.charter.texts import FIRST, SECOND, adopted
 
 THIS = timezone.localdate().year
 LAST = THIS - 1
@@ -130,10 +131,57 @@ def test_two_years_show_the_way_made(cast, version, as_user):
 
 def test_a_year_that_is_over_is_read_and_no_longer_written(cast, version, as_user):
     said(cast.panier, cast.owner, LAST, article_1=1)
+    assert "L’année est finie" in text_of(as_user(cast.owner).get(address(cast.panier, LAST)))
+
+
+@pytest.mark.parametrize("has_answers", [True, False])
+def test_what_was_typed_before_midnight_is_given_back(cast, version, as_user, has_answers):
+    if has_answers:
+        said(cast.panier, cast.owner, LAST, article_1=1)
+    typed = {"article-1-niveau": 4, "article-1-note": "Le soir aussi", "seen": "{}"}
+    response = as_user(cast.owner).post(address(cast.panier, LAST), typed)
+    page = text_of(response)
+    assert response.status_code == 409
+    assert f"L’année {LAST} est finie : rien n’est enregistré." in page
+    assert 'value="Le soir aussi"' in page or "<li>Le soir aussi</li>" in page
+    assert Landmark.objects.count() == has_answers
+
+
+def test_a_text_adopted_while_one_writes_loses_nothing(cast, version, as_user):
+    adopted(cast.ccas, FIRST.replace("- À montrer son dossier à la personne.\n", ""))
+    typed = {"article-2-engagement-2-note": "Au guichet", "article-1-niveau": 2}
+    response = post(as_user(cast.owner), cast.panier, **typed)
+    assert response.status_code == 409
+    assert "<li>Au guichet</li>" in text_of(response)
+    assert not Landmark.objects.exists()
+
+
+def test_what_was_said_of_a_commitment_that_is_gone_is_still_read(cast, version, as_user):
+    said(cast.panier, cast.owner, LAST, **{"article_2_engagement_2": 3})
+    adopted(cast.ccas, FIRST.replace("- À montrer son dossier à la personne.\n", ""))
+    page = text_of(as_user(cast.owner).get(address(cast.panier, LAST)))
+    assert "À montrer son dossier à la personne." in page
+
+
+def test_a_level_chosen_by_mistake_is_taken_back(cast, version, as_user):
     client = as_user(cast.owner)
-    page = text_of(client.post(address(cast.panier, LAST), {"article-1-niveau": 4, "seen": "{}"}))
-    assert "L’année est finie" in page
-    assert said_by(cast.panier)[LAST]["article-1"].level == 1
+    post(client, cast.panier, **{"article-1-niveau": 4})
+    assert "Pas encore regardé" in text_of(client.get(address(cast.panier)))
+    post(client, cast.panier, seen={"article-1": [4, "", "", ""]}, **{"article-1-niveau": ""})
+    assert not Landmark.objects.exists()
+
+
+def test_the_other_s_date_is_shown(cast, version, as_user):
+    post(as_user(cast.owner), cast.panier, **{"article-1-date": "2030-06-30"})
+    page = text_of(post(as_user(cast.teammate), cast.panier, **{"article-1-date": "2030-07-01"}))
+    assert "d’ici le 30 juin 2030" in page
+
+
+def test_last_year_s_action_comes_back(cast, version, as_user):
+    said(cast.panier, cast.owner, LAST, article_1=1)
+    Landmark.objects.update(action="Un accueil le soir", action_on=date(LAST, 12, 1))
+    page = text_of(as_user(cast.owner).get(address(cast.panier)))
+    assert f"Vous vouliez : Un accueil le soir, d’ici le 1 décembre {LAST}" in page
 
 
 def test_a_commitment_keeps_its_answers_from_one_version_to_the_next(cast, version, as_user):
@@ -196,5 +244,5 @@ def test_the_queries_do_not_grow_with_the_years(cast, version, as_user, count, d
     for year in range(THIS - count, THIS):
         said(cast.panier, cast.owner, year, article_1=2)
     client = as_user(cast.owner)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(cast.panier))

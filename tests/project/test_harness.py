@@ -13,9 +13,8 @@ from django.template.loader import get_template
 
 from tests.strict import UndefinedVariable
 
-PYTHON = [
-    path for app in ("lemans_solidaire", "indicators", "directory", "consent") for path in Path(app).rglob("*.py")
-]
+APPS = ("lemans_solidaire", "indicators", "directory", "consent", "charter")
+PYTHON = [path for app in APPS for path in Path(app).rglob("*.py")]
 
 
 def test_an_undefined_variable_in_our_templates_fails(db):
