@@ -172,8 +172,8 @@ def test_summaries_are_written_clause_by_clause(cast, ccas):
 def followed(beginning):
     """The summary of the commitment that begins so."""
     draft = Draft.objects.get()
-    commitments = read(draft.text, Version.objects.current().text).commitments
-    return draft.summaries[next(one.key for one in commitments if one.text.startswith(beginning))]
+    clauses = read(draft.text, Version.objects.current().text).clauses
+    return draft.summaries[next(one.key for one in clauses if one.text.startswith(beginning))]
 
 
 def test_a_summary_follows_its_clause(cast, ccas):
@@ -181,7 +181,8 @@ def test_a_summary_follows_its_clause(cast, ccas):
     text = FIRST.replace("- À demander", "- À écouter longuement, d’abord.\n- À demander")
     save(cast, text.replace("### Article 1", "### Article 7 : Tout neuf\n\nBonjour.\n\n### Article 1"))
     assert Draft.objects.get().summaries == {"article-1": "Venez.", "article-2-engagement-1": "Peu de questions."}
-    ccas.post(SUMMARIES, {"version": 1, "en-clair-article-2-engagement-1-2": "Nous écoutons."})
+    version = Draft.objects.get().version
+    ccas.post(SUMMARIES, {"version": version, "en-clair-article-2-engagement-1-2": "Nous écoutons."})
     kept = {"article-2-engagement-1-2": "Nous écoutons."}
     assert Draft.objects.get().summaries == kept
     more = text.replace("- À écouter", "- À sourire, quoi qu’il arrive, même le lundi.\n- À écouter")

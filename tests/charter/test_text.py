@@ -35,7 +35,7 @@ def test_what_a_charter_is_made_of():
         ("article", "Article 1\u202f: Accueillir chacun"),
         ("article", "Article 2\u202f: Garder la mesure"),
     ]
-    assert [one.text for one in text.commitments] == [
+    assert [one.text for one in text.clauses if one.kind == "commitment"] == [
         "À demander seulement ce qui sert.",
         "À montrer son dossier à la personne.",
     ]
@@ -153,12 +153,12 @@ def test_the_command_says_what_it_understood(cast, tmp_path, capsys):
     call_command("import_charter", file)
     assert capsys.readouterr().out.startswith("Charte d’essai : 2 chapitres, 2 articles")
     assert Draft.objects.get().text == FIRST
-    call_command("import_charter", file, "--by", cast.ccas.email)
+    call_command("import_charter", file, "--by", cast.ccas.email, "--replace")
     assert Draft.objects.get().version == 2
     for content, by, why in ((b"\0", None, "texte"), (FIRST.encode(), "personne@essai.test", "compte")):
         file.write_bytes(content)
         with pytest.raises(CommandError, match=why):
-            call_command("import_charter", file, by=by)
+            call_command("import_charter", file, by=by, replace=True)
     with pytest.raises(CommandError, match=r"absent\.md"):
         call_command("import_charter", tmp_path / "absent.md")
 
