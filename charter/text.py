@@ -198,6 +198,8 @@ class Reader:
 
     def take(self, block):
         kind = block[0].type
+        if kind == "hr":
+            return
         if any(has_html(token) for token in block):
             raise NotACharter(HAS_HTML)
         if any(token.type == "fence" for token in block):
@@ -206,7 +208,7 @@ class Reader:
             self.take_heading(int(block[0].tag[1]), " ".join(said(block[1]).split()))
         elif kind in LISTS and self.take_list(block):
             pass
-        elif kind != "hr":
+        else:
             self.take_text(self.source(block[0]))
         self.said = " ".join(block[1].content.split()) if kind == "paragraph_open" else ""
         if len(self.text.clauses) > MOST_CLAUSES:

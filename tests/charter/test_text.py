@@ -63,7 +63,8 @@ def test_the_real_charter_imports_whole():
 
 def test_written_again_it_says_the_same():
     lists = FIRST + "\n- Une liste qui suit.\n\n## 3 – Fin\n\n### Une partie\n\n1) Un.\n2) Deux.\n"
-    for source in (FIRST, lists, FIRST.replace("# Charte d’essai\n\n", "")):
+    ruled = FIRST.replace("engageons :\n", "engageons :\n\n---\n")
+    for source in (FIRST, lists, ruled, FIRST.replace("# Charte d’essai\n\n", "")):
         text = read(source)
         assert read(as_markdown(text)).as_data() == text.as_data()
 
