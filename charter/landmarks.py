@@ -8,7 +8,6 @@ from datetime import date
 from charter.models import Landmark, Level, Version
 
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
-MARKS = re.compile(r"[*_`]+|^#+\s*", re.MULTILINE)
 FEWEST = 3  # structures in any part of the picture
 SHORT = {level.value: level.label[0].lower() + level.label[1:] for level in Level}
 
@@ -60,7 +59,7 @@ def asked_in(year, answered=()):
 
 def plain(clause):
     """Its words without the marks of Markdown."""
-    return MARKS.sub("", clause.words)
+    return clause.plain or clause.heading
 
 
 def said_by(structure):
