@@ -75,6 +75,8 @@ def spoken(word, said):
     """« ouvert » speaks of « ouverture »."""
     if word in said or len(word) < 4:
         return said.get(word, 0)
+    if word in KEPT:
+        return 0
     kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
     return 0.9 * max(kin, default=0)
 

@@ -7,7 +7,7 @@ from indicators.extraction.breakdowns import made_up, parts_of, said_alike
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.chains import mark_shares, mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
-from indicators.extraction.evidence import evidence_of
+from indicators.extraction.evidence import carry_subjects, evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
 from indicators.extraction.naming import named_by
@@ -22,6 +22,7 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
     evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
+    carry_subjects(evidence)
     mark_sums(evidence)
     mark_shares(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
