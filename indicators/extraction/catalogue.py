@@ -121,6 +121,11 @@ class Indicator:
         )
 
     @cached_property
+    def is_plain(self):
+        """Its label is one word alone: « Contacts »."""
+        return len(set(stems(self.label)) - PLAIN) == 1
+
+    @cached_property
     def is_share(self):
         """Of another indicator: « Dont repas chauds »."""
         return folded(self.label).startswith("dont ")

@@ -7,7 +7,7 @@ from indicators.extraction.dating import years_after
 from indicators.extraction.evidence import around
 from indicators.extraction.tables import SUBTOTAL
 from indicators.extraction.values import AROUND
-from indicators.extraction.words import stems
+from indicators.extraction.words import folded, stems
 from indicators.extraction.years import MONTH
 
 
@@ -200,8 +200,16 @@ def sentence_warning(evidence, indicator, before, after):
         "near": STARTED.sub(" ", before[-60:]) + clause,
         "place": re.split(r"[;:()\d]", before)[-1] + clause,
     }
-    said = [left for sign, where, left in SENTENCE_CAUTIONS if sign.search(texts[where]) and not sign.search(own)]
+    said = [left for sign, where, left in SENTENCE_CAUTIONS if warns(sign, texts[where], own)]
     return prod(said) * said_of_others(evidence, clause, own) * said_of_a_part(evidence, indicator, before, after)
+
+
+def warns(sign, text, own):
+    """Unless the indicator says so itself: « capacité d’accueil » may have a capacity, not an aim."""
+    said = sign.search(text)
+    if not said or not sign.search(own):
+        return bool(said)
+    return sign is NOT_DONE and folded(said[0]) not in own
 
 
 def said_of_others(evidence, clause, own):

@@ -17,7 +17,7 @@ LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 WINDOW = 400  # characters kept on each side of a figure
 MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
-LEAST_RUNNING = 14  # words
+LEAST_RUNNING, LONGEST_NAME = 14, 32  # words
 MEANT = 0.9  # of a word that another turn of phrase says
 FAR = 90  # characters between a figure and a word that names it
 ASIDE = re.compile(r"\([^)]*\)")
@@ -206,10 +206,17 @@ def true_headings(paragraphs, table):
     for paragraph in paragraphs:
         mates = table.mates(paragraph.cells[0])
         is_column = len(mates) > 1 or any(id(mate) in firsts for mate in mates) or is_split(paragraph)
-        paragraph.is_heading = paragraph.is_heading and not is_column
+        code = code_beside(paragraph.cells, table)
+        is_named = bool(code) and len(paragraph.words) <= LONGEST_NAME and not has_values(paragraph.cells, table)
+        paragraph.is_heading = (paragraph.is_heading or is_named) and not is_column
         if paragraph.is_heading:
-            paragraph.words = [*code_beside(paragraph.cells, table), *paragraph.words]
+            paragraph.words = [*code, *paragraph.words]
     return [paragraph for paragraph in paragraphs if paragraph.is_heading]
+
+
+def has_values(cells, table):
+    top, bottom = cells[0].box[1] - 6, cells[-1].box[3] + 6
+    return any(top < (value.box[1] + value.box[3]) / 2 < bottom for value in table.values)
 
 
 def code_beside(cells, table):

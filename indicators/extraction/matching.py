@@ -288,8 +288,7 @@ def is_own_words(phrase, indicator, near, evidence):
 
 def is_counted_by(indicator, evidence):
     """« 2 960 appels » where the label is one word alone, « Contacts », and appels are its alone."""
-    is_plain = len(set(stems(indicator.label)) - PLAIN) == 1
-    return is_plain and bool(set(evidence.nouns[:1]) & indicator.telling & indicator.firsts)
+    return indicator.is_plain and bool(set(evidence.nouns[:1]) & indicator.telling & indicator.firsts)
 
 
 def label_words(near, evidence):

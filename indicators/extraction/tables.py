@@ -232,9 +232,8 @@ class Table:
 
 def is_note(below, above, cell):
     """What stands under a number is smaller or farther than what stands over it."""
-    if abs(below.height - above.height) > 0.12 * above.height:
-        return below.height < above.height < BIG * below.height
-    return cell.box[1] - above.box[3] < below.box[1] - cell.box[3] - 3
+    farther = (below.box[1] - cell.box[3]) - (cell.box[1] - above.box[3])
+    return farther > 3 or farther > -3 and below.height < 0.88 * above.height
 
 
 def boundary(words, left, right):

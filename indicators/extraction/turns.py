@@ -1,6 +1,7 @@
 """Turns of phrase that say a word without it: « jamais venues » says « venues pour la première fois »."""
 
 import re
+from functools import lru_cache
 
 from indicators.extraction.words import stems
 
@@ -36,8 +37,7 @@ TURNS = [
 ]
 
 
+@lru_cache(maxsize=1000)
 def turns_in(text):
-    """(stems that are meant, start, end)"""
-    for pattern, meant in TURNS:
-        for match in pattern.finditer(text):
-            yield meant, match.start(), match.end()
+    """[(stems that are meant, start, end)]"""
+    return [(meant, *match.span()) for pattern, meant in TURNS for match in pattern.finditer(text)]
