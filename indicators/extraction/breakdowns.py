@@ -41,6 +41,7 @@ NOT_COUNTS = {"range", "signed", "state", "none"}
 OTHER_COLUMN = re.compile(r"%|\bpart\b|taux|[ée]volution", re.I)
 DONT = re.compile(r"^\W*dont\s", re.I)
 OPENING = re.compile(r"\W*(?:parmi (?:eux|elles|ces)|dont)\b", re.I)
+ON_THE_WHOLE = re.compile(r"\W*(?:sur l['’]ensemble|au total|en tout|l['’]ensemble)\W*$", re.I)
 AMONG = re.compile(r"\b(?:parmi|sur) (?:les|ces|nos)\s*$", re.I)
 
 
@@ -64,6 +65,7 @@ def parts_of(evidence, indicators, found, year):
         read = [
             *linked(whole, usable),
             *linked_rows(whole, usable),
+            *completed(whole, usable),
             *(part for chain in chains for part in shared(whole, chain)),
         ]
         by_code |= surest(whole, read)
@@ -135,9 +137,17 @@ def linked(whole, evidence):
         for e in sentence:
             name = name_in_sentence(e)
             part = part_named(whole.parts, whole.indicator, name)
-            if part and whole.value is not None and is_linked(e, before, whole.value):
+            if part and whole.value is not None and is_linked(e, before, whole):
                 yield LINKED, part, name, e
         before = sentence
+
+
+def completed(whole, evidence):
+    """« 638 personnes : 411 adultes et 227 mineurs »: a part is sure where the others make up the whole."""
+    for total, parts in totals_of_sentences(evidence):
+        for name, e in parts if count(total.figure) == whole.value else ():
+            if part := part_named(whole.parts, whole.indicator, name):
+                yield EXACT, part, name, e
 
 
 def linked_rows(whole, evidence):
@@ -152,8 +162,11 @@ def linked_rows(whole, evidence):
             total = total if name != e.text else count(e.figure)
 
 
-def is_linked(e, sentence_before, value):
+def is_linked(e, sentence_before, whole):
+    value = whole.value
     before = ASIDE.sub(" ", e.text[: e.figure.start])
+    if ON_THE_WHOLE.match(before) and is_titled(whole, e):
+        return True
     if OPENING.match(before) and len(list(LINK.finditer(before))) < 2:
         return bool(sentence_before) and count(sentence_before[-1].figure) == value
     figures = figures_in(before)

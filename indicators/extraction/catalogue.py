@@ -56,6 +56,11 @@ class Phrase:
         words = self.weights if self.is_definition else stems(self.text)
         return next((word for word in words if word not in PLAIN and not word.startswith(PREPOSED)), "")
 
+    @cached_property
+    def parting(self):
+        """Its words that make a part of what is counted: « premières », « nouveaux »."""
+        return [word for word in self.weights if word.startswith(("premi", "nouve"))]
+
     @property
     def total(self):
         return sum(self.weights.values())
@@ -114,6 +119,16 @@ class Indicator:
             RATIOS.search(self.unit)
             or re.search(r"\btaux\b|\bpar (?:jour|mois|semaine|personne|an)\b|moyen", folded(self.label))
         )
+
+    @cached_property
+    def is_plain(self):
+        """Its label is one word alone: « Contacts »."""
+        return len(set(stems(self.label)) - PLAIN) == 1
+
+    @cached_property
+    def is_share(self):
+        """Of another indicator: « Dont repas chauds »."""
+        return folded(self.label).startswith("dont ")
 
     @cached_property
     def is_rate(self):

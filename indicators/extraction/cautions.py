@@ -6,7 +6,8 @@ from math import prod
 from indicators.extraction.dating import years_after
 from indicators.extraction.evidence import around
 from indicators.extraction.tables import SUBTOTAL
-from indicators.extraction.words import stems
+from indicators.extraction.values import AROUND
+from indicators.extraction.words import folded, stems
 from indicators.extraction.years import MONTH
 
 
@@ -20,7 +21,8 @@ CHANGE = pattern(
 NOT_DONE = pattern(
     r"objectif|cible|pr[ée]vision|pr[ée]vu|attendu|budget\b|capacit[ée]|agr[ée][ée]e?s?\b|autoris[ée]e?s?\b|maxim",
     r"potentiel|possible|bar[èe]me|\bmax\b|cotation|th[ée]orique|seuil|plafond|estimation pour|projet[ée]",
-    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b|[àa] venir",
+    r"esp[ée]r|\bvis(?:e|ons|ent)\b|crain|craign|souhait|prochain|approcher|envisag|promis|d['’]ici\b",
+    r"[àa] venir(?! pour la premi)",
     r"\b(?:re)?cherch(?:e|ons|ent)\b|besoin",
     r"\w+er(?:ait|aient)\b|\b(?:faud|voud|dev|viend|tiend|atteind|recev)rai(?:t|ent)\b|\bpourr\w+",
     r"\b(?:sera|seront|aura|auront|devra|devront|permettra)\b",
@@ -44,6 +46,12 @@ FROM_OTHERS = pattern(
     "d['’]après l['’](?:insee|enqu|observ)",
     r"\b(?:la|cette) (?:commune|ville|agglom[ée]ration|m[ée]tropole)\b.{0,20}\b(?:compt|regroup|d[ée]nombr|recens)",
 )
+PEAK = pattern(r"\bjusqu['’]à\s$", r"\b(?:pic|record|pointe) (?:de|à|d['’])\s?$")
+OTHER_SERVICE = pattern(r"eau potable|\bpluvial|non collectif|\bspanc\b")
+THEIRS = pattern(
+    r"\b(?:lequel|laquelle|lesquel\w+|qui) (?:en )?(?:annonce|compte|d[ée]clare|revendique|affiche|re[çc]oit)[^.;\d]*$",
+    r"compt\w+ à part[^.;\d]*$",
+)
 OURS = pattern(r"\bnous\b|\bnotre\b|\bnos\b")
 FIRST_PERSON = pattern(r"\b(?:j['’]|je\b|mes\b|mon\b|ma\b)")  # a testimony
 BY = pattern(r"\bpar\s(?:plus de |près de )?$")  # « suivies par 11 salariés »
@@ -63,7 +71,7 @@ EVENT = pattern(
     r"\b(?:à|de|pour) la collecte\b|assembl[ée]e g[ée]n[ée]rale",
 )
 NOT_OPEN = pattern(r"\bferm[ée]|annul[ée]|supprim[ée]|vacant|manqu")
-AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b")
+AVERAGE = pattern(r"\bmoyen(?:ne)?s?\b", r"\b(?:jour|journ[ée]e|midi|soir|matin) (?:ordinaire|habituel)")
 PART_OF_YEAR = pattern(
     rf"trimestre|semestre|campagne d['’](?:[ée]t[ée]|hiver)|\b(?!1er|3[01])\d{{1,2}} {MONTH}(?!\w)",
     rf"\b(?:en|de|d['’]|mois d['’e]) ?{MONTH}(?!\w)(?! à| au)",
@@ -72,7 +80,18 @@ SINCE = pattern(r"\bdepuis\b(?:[^\d.;(]|(?:19|20)\d\d){0,70}$")
 LONG_AGO = pattern(
     r"\bil y a [^\W\d]+ ans\b|à l['’][ée]poque|autrefois|à ses d[ée]buts|à l['’]origine,|à sa cr[ée]ation"
 )
+PART_OF_DAY = pattern(
+    r"\s(?:le (?:midi|soir|matin)|la nuit|en soir[ée]e|l['’]apr[èe]s-midi)(?!\w)"
+)  # « 6 200 le midi »
 EQUAL_TO = pattern(r"[ée]quiva(?:lent|ut|lant|lence)\s(?:à|de|d['’])\s?(?:[^\W\d]+\s)?$")
+SHORT_LABEL = pattern(r"(?:^|(?<=[.;(•–]))\s?(?:[\w'’-]+\s){1,4}:\s$")  # « objectif : »
+STARTED = pattern(
+    rf"\b(?:avis|d[ée]lib[ée]ration|arr[êe]t[ée]|d[ée]cision)\b(?: [^\W\d]+){{0,3}}? (?:du|le) \d{{1,2}} {MONTH}"
+    r"(?!\w)",
+    r"\b(?:lanc|ouvert|cr[ée][ée]|n[ée]|d[ée]marr|inaugur|repris|install)\w* (?:en|depuis|d[ée]but|fin|mi-)\s?"
+    rf"{MONTH}(?!\w)",
+)
+NEEDING = pattern(r"\bil (?:nous |lui )?faudrait\s")  # « il faudrait 7,5 ans pour éteindre la dette »
 OUT_OF = pattern(r"(?:^|[.;]\s)\W*sur (?:un total de )?$")
 SO_MANY_OF = pattern(r"\d\s[^.;,\d]{2,60}\bsur (?:un total de )?$")  # « 610 rendez-vous honorés sur 742 »
 ITS_PART = pattern(r"[^.;]*,\s\D{0,20}\d")
@@ -82,7 +101,10 @@ PER_UNIT = pattern(rf"\b{PER_WHAT}")
 EACH = pattern(
     r"\bchaque (?:jour|soir|matin|mois|semaine|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b[^;\d]{0,40}$"
 )
-AS_BASE = pattern(r"(?:(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$")
+AS_BASE = pattern(
+    r"(?:not|[ée]valu|mesur|compt)[ée]e?s? sur\s?$",
+    r"(?:(?:\d|\bune?|\bdeux|\btrois)\s(?:\w+\s)?sur|/|sur une? \w+ de|[<>≥≤×∗*]|\sx)\s?$",
+)
 COUNTED = r"\b(?:\d+|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|chaque)\s"
 SUMS = "total|montant|budget|volume|somme|enveloppe|[ée]quivalent"
 ATTRIBUTE = pattern(rf"{COUNTED}(?!{SUMS})[^\W\d]+\sde\s$")  # « 212 séances de deux heures »
@@ -91,6 +113,7 @@ DURING = pattern(
     r"\b(?:en|pendant|depuis|sous|dans les|il y a)\s(?:plus de |près de |moins de )?$"
 )  # « en deux jours »
 IS_PER = pattern(r"\bpar\b")
+PER_SAID = pattern(r"\bpar\b|moyenne|\s/\s", r"\b(?:un|chaque) (?:jour|midi|soir)", r"quotidien")
 IN_FORMULA = pattern(r"^\s?(?:[×∗*]|\)?\s?=)")
 PART = pattern(r"\b(?:dont|parmi (?:eux|elles|lesquel\w+)|soit|y compris)\s(?:\w+['’\s]){0,2}$")
 UP_TO = pattern(r"\bà\s(?:\w+['’\s]){0,2}$")
@@ -107,6 +130,9 @@ SENTENCE_CAUTIONS = [
     (EQUAL_TO, "before", 0.2),
     (BY, "before", 0.4),
     (FIRST_PERSON, "near", 0.3),
+    (PEAK, "before", 0.25),
+    (OTHER_SERVICE, "place", 0.3),
+    (THEIRS, "before", 0.3),
 ]
 
 
@@ -124,14 +150,16 @@ def warning_factor(evidence, indicator):
 def own_warning(evidence, indicator, before, after, own):
     if is_base(evidence.figure, before) or IN_FORMULA.match(after) or (PER.match(after) and not indicator.is_ratio):
         return 0
-    if IS_PER.search(indicator.unit) and not re.search(r"\bpar\b|moyenne|\s/\s", evidence.text):
+    if IS_PER.search(indicator.unit) and not PER_SAID.search(evidence.text):
         return 0.3
     if evidence.kind == "sentence":
         return sentence_warning(evidence, indicator, before, after)
     column = evidence.header.split(" / ")[0]
     if CHANGE.search(column) or CHANGE.search(evidence.text) and not CHANGE.search(own):
         return 0
-    if evidence.figure.value == indicator.high and indicator.family != "%" and evidence.columns > 1:
+    figure = evidence.figure
+    is_highest = figure.most is None and figure.value == indicator.high and indicator.family != "%"
+    if is_highest and evidence.columns > 1:
         return 0.4  # the scale beside the score
     return row_warning(evidence, column, indicator, own)
 
@@ -163,15 +191,25 @@ def row_warning(evidence, column, indicator, own):
 
 def sentence_warning(evidence, indicator, before, after):
     own, clause = indicator.names, clause_around(evidence)
+    if indicator.family == "an":
+        clause = NEEDING.sub(" ", clause)
     texts = {
         "sentence": evidence.text,
         "clause": clause,
         "before": before,
-        "near": before[-60:] + clause,
+        "near": STARTED.sub(" ", before[-60:]) + clause,
         "place": re.split(r"[;:()\d]", before)[-1] + clause,
     }
-    said = [left for sign, where, left in SENTENCE_CAUTIONS if sign.search(texts[where]) and not sign.search(own)]
+    said = [left for sign, where, left in SENTENCE_CAUTIONS if warns(sign, texts[where], own)]
     return prod(said) * said_of_others(evidence, clause, own) * said_of_a_part(evidence, indicator, before, after)
+
+
+def warns(sign, text, own):
+    """Unless the indicator says so itself: « capacité d’accueil » may have a capacity, not an aim."""
+    said = sign.search(text)
+    if not said or not sign.search(own):
+        return bool(said)
+    return sign is NOT_DONE and folded(said[0]) not in own
 
 
 def said_of_others(evidence, clause, own):
@@ -188,7 +226,9 @@ def said_of_others(evidence, clause, own):
 
 def said_of_a_part(evidence, indicator, before, after):
     """In parentheses, « dont », a mean, a change, each week: not the year's whole."""
-    factor = 0.55 if before.rstrip().endswith("(") else 1.0
+    if PART_OF_DAY.match(after):
+        return 0.3
+    factor = 0.55 if AROUND.sub("", before).rstrip().endswith("(") else 1.0
     label = re.split(r"[,;()]\s", before)[-1] if before.rstrip().endswith(":") else ""
     is_mean = AVERAGE.search(label + clause_around(evidence)) and not AVERAGE.search(indicator.names)
     if not indicator.is_ratio and (is_mean or EACH.search(before)):
@@ -212,4 +252,5 @@ def clause_around(evidence):
     """What stands between two signs around a figure, up to the next figure."""
     before, after = around(evidence)
     figure = evidence.text[evidence.figure.start : evidence.figure.end]
-    return re.split(r"[,;:()]\s", before)[-1] + figure + re.split(r"[,;()\d]", after)[0]
+    label = SHORT_LABEL.search(before)
+    return (label[0] if label else re.split(r"[,;:()]\s", before)[-1]) + figure + re.split(r"[,;()\d]", after)[0]

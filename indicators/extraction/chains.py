@@ -62,15 +62,23 @@ def totals_of_sentences(evidence):
     """(a figure, those that follow) where it is their sum: « 1 377 personnes (789 femmes et 588 hommes) »"""
     for sentence in sentences(evidence):
         for position, (_, total) in enumerate(sentence):
-            parts = sentence[position + 1 :]
+            is_result = position > 1 and total.text[: total.figure.start].rstrip().endswith("=")
+            parts = sentence[:position] if is_result else sentence[position + 1 :]
             if len(parts) > 1 and sum(count(e.figure) for _, e in parts) == count(total.figure):
                 yield total, parts
 
 
 def is_under(above, e):
     (x0, _, x1, y1), (x2, y2, x3, _) = place(above), place(e)
-    aligned = min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2) < ALIGNED
+    aligned = min(abs(x0 - x2), abs(x1 - x3), abs(x0 + x1 - x2 - x3) / 2) < ALIGNED or are_bars(above, e)
     return above.page == e.page and above.heading == e.heading and aligned and 0 < y2 - y1 + 2 < ROW_GAP
+
+
+def are_bars(above, e):
+    """The labels are aligned, and the values stand where the bars of a chart end."""
+    both = [one for one in (above, e) if one.kind == "row" and one.is_first and one.text]
+    lefts = [min(word.box[0] for word in one.words) for one in both]
+    return len(both) == 2 and abs(lefts[0] - lefts[1]) < ALIGNED and not (above.header or e.header)
 
 
 def place(e):

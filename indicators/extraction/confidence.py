@@ -33,9 +33,13 @@ def after_totals(candidates):
     """A table's total is preferred to its parts."""
     candidates = after_codes(candidates)
     totals = {table(candidate) for candidate in candidates if candidate.evidence.is_total}
+    in_rows = [c for c in candidates if c.evidence.kind == "row" and table(c) in totals]
+    sums = {candidate.value for candidate in in_rows if candidate.evidence.is_total}
+    parts = {candidate.value for candidate in in_rows if not candidate.evidence.is_total} - sums
     for candidate in candidates:
-        is_part = candidate.evidence.kind == "row" and not candidate.evidence.is_total
-        if is_part and table(candidate) in totals:
+        is_part = candidate.evidence.kind == "row" and not candidate.evidence.is_total and table(candidate) in totals
+        is_said_again = candidate.evidence.kind != "row" and candidate.value in parts
+        if is_part or is_said_again:
             candidate = replace(candidate, strength=candidate.strength * PART)
         yield candidate
 

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from indicators.extraction.layout import NUMBERED, paragraphs_of, pieces
+from indicators.extraction.layout import A_CODE, NUMBERED, paragraphs_of, pieces
 from indicators.extraction.tables import REST, TOTAL, Table, column_year, corner_of, is_total, on_a_row, right_of
+from indicators.extraction.turns import turns_in
 from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
@@ -16,10 +17,16 @@ LAST_NUMBER = re.compile(r"\D\s?(\d{1,3})\s*$")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:p\.?\s?)?(\d{1,3})\s*$")
 WINDOW = 400  # characters kept on each side of a figure
 MOST_FIGURES = 60  # of one sentence, beyond which it is a list of numbers
-LEAST_RUNNING = 14  # words
+LEAST_RUNNING, LONGEST_NAME = 14, 32  # words
+MEANT = 0.9  # of a word that another turn of phrase says
 FAR = 90  # characters between a figure and a word that names it
 ASIDE = re.compile(r"\([^)]*\)")
-OTHER_FIGURE = re.compile(r"[;]|\d\s?[%€]?\s?[\w]")
+COUNTING = re.compile(r"\d|(?<!\w)(?:dix|vingt|trente|quarante|cinquante|soixante|cents?|mille)(?!\w)", re.I)
+OTHER_FIGURE = re.compile(r"[;]|(?<!\w)(?:quarts?|tiers|moitié|majorité)(?!\w)|\d\s?[%€]?\s?[\w]")
+ANAPHORA = re.compile(r"\W*(?:ils|elles|leurs?|ceux-ci|celles-ci)(?!\w)", re.I)
+THAT_IS = re.compile(r",?\ssoit\s\d.*$", re.I)  # « 11 salariés, soit 9,4 ETP »
+DONT = re.compile(r"\W*dont\s", re.I)
+BACK = re.compile(r"[:;,]\s(?:il|elle|ils|elles)\s(?=[^\W\d])", re.I)  # the subject, said again
 OF_ONE = re.compile(r"\bune?\s[^\W\d]+\s$", re.I)
 NOT_A_FIGURE = re.compile(r"(?:19|20)\d\d|\d+/\d+/\d+|m3")
 SMALL_WORDS = (
@@ -46,6 +53,7 @@ class Evidence:
     is_sum: bool = False  # of the rows above it
     openings: set | None = None  # the first letters of its words
     is_share: bool = False  # of a figure before it in its sentence, which is the sum
+    is_first: bool = False  # of its row
 
     @property
     def is_total(self):
@@ -55,8 +63,12 @@ class Evidence:
     def near(self):
         """{stem: 1 near the figure, less when another figure, a comma or many words stand between}"""
         if self.kind != "sentence":
-            return dict.fromkeys(stems(self.text), 1.0)
+            meant = [word for words, _, _ in turns_in(self.text) for word in words]
+            return {**dict.fromkeys(meant, MEANT), **dict.fromkeys(stems(self.text), 1.0)}
         found = {}
+        for words, start, end in turns_in(self.text):
+            near = MEANT * nearness(self.text, self.figure, start, end)
+            found |= {word: max(found.get(word, 0), near) for word in words}
         for word, start, end in placed_stems(self.text):
             if self.figure.value > 1 and is_singular_participle(self.text, start, end):
                 continue
@@ -91,12 +103,16 @@ def around(evidence):
 
 def nearness(text, figure, start, end):
     is_before = end <= figure.start
+    if is_before and (back := BACK.search(text, end, figure.start)):
+        return 0.8 if back.end() + FAR > figure.start else 0.4
     gap = GOING.sub("", text[end : figure.start]) if is_before else text[figure.end : start]
     if is_aside(text, figure, start):
         return 0.3
     near = 1.0 if len(gap) < FAR else 0.7 if len(gap) < 2 * FAR else 0.4
     if OTHER_FIGURE.search(NOT_A_FIGURE.sub("", gap)):
         near *= 0.75
+    if is_before and "=" in gap:
+        return 0.4 * near
     if is_before:
         return near * (0.8 if "," in gap else 1)
     return near * (0.6 if re.search(r",|\bet\b", gap) else 1)
@@ -105,7 +121,7 @@ def nearness(text, figure, start, end):
 def is_aside(text, figure, position):
     """In parentheses that hold another figure: « 335 familles (dont 177 nouvelles) »."""
     asides = (match for match in ASIDE.finditer(text) if match.start() < position < match.end())
-    return any(not match.start() < figure.start < match.end() and re.search(r"\d", match[0]) for match in asides)
+    return any(not match.start() < figure.start < match.end() and COUNTING.search(match[0]) for match in asides)
 
 
 def is_noun(word):
@@ -148,6 +164,37 @@ def evidence_of(pages_of_cells, pages):
     return found
 
 
+def carry_subjects(evidence):
+    carry_pronouns(evidence)
+    carry_dont(evidence)
+
+
+def counted_by(e):
+    return " ".join(e.text[e.figure.end :].split()[:2]) if e.nouns else ""
+
+
+def carry_dont(evidence):
+    """« dont chauds » beside « Repas servis »"""
+    before = None
+    for e in (e for e in evidence if e.kind != "sentence"):
+        if DONT.match(e.text) and before and e.page == before.page:
+            e.heading = f"{e.heading} / {before.text}"
+        elif re.match(r"\W*[^\W\d_]{4}", e.text):
+            before = e
+
+
+def carry_pronouns(evidence):
+    """« Ils déclarent 4 870 heures »: those that the sentence before counts."""
+    counted = ""
+    for _, sentence in groupby((e for e in evidence if e.kind == "sentence"), key=lambda e: (e.page, e.text)):
+        sentence = list(sentence)
+        if ANAPHORA.match(sentence[0].text):
+            for e in sentence:
+                e.heading = f"{e.heading} / {counted}"
+        else:
+            counted = counted_by(sentence[0]) or counted
+
+
 def is_running(paragraph):
     """Lines of a text, which never are the heading of a column."""
     return not paragraph.is_heading and len(paragraph.cells) > 1 and len(paragraph.words) > LEAST_RUNNING
@@ -159,8 +206,24 @@ def true_headings(paragraphs, table):
     for paragraph in paragraphs:
         mates = table.mates(paragraph.cells[0])
         is_column = len(mates) > 1 or any(id(mate) in firsts for mate in mates) or is_split(paragraph)
-        paragraph.is_heading = paragraph.is_heading and not is_column
+        code = code_beside(paragraph.cells, table)
+        is_named = bool(code) and len(paragraph.words) <= LONGEST_NAME and not has_values(paragraph.cells, table)
+        paragraph.is_heading = (paragraph.is_heading or is_named) and not is_column
+        if paragraph.is_heading:
+            paragraph.words = [*code, *paragraph.words]
     return [paragraph for paragraph in paragraphs if paragraph.is_heading]
+
+
+def has_values(cells, table):
+    top, bottom = cells[0].box[1] - 6, cells[-1].box[3] + 6
+    return any(top < (value.box[1] + value.box[3]) / 2 < bottom for value in table.values)
+
+
+def code_beside(cells, table):
+    """An indicator's code in its own frame, at the left of its name."""
+    left, top, bottom = cells[0].box[0], cells[0].box[1], cells[-1].box[3]
+    codes = [cell for cell in table.cells if A_CODE.fullmatch(cell.text) and cell.box[2] < left]
+    return next((cell.words for cell in codes if top - 3 < (cell.box[1] + cell.box[3]) / 2 < bottom + 3), [])
 
 
 def is_split(paragraph):
@@ -215,11 +278,11 @@ def rows_of(cell, table, heading):
     words = [word for part in [*label, *between] for word in part.words]
     header = " / ".join(other.text for other in headers[:3])
     heading = f"{heading} / {corner_of(headers, table)}".strip(" /")
-    text = " ".join([*(part.text for part in label), own]).strip()
+    text = THAT_IS.sub("", " ".join([*(part.text for part in label), own]).strip())
     beside_total = not is_total(headers) and any(is_total(table.headers(mate)) for mate in mates)
     yield Evidence(
         "big" if is_big else "row", figure, cell.page, [*words, *cell.words], cell.words, text, header, heading,
-        column_year(headers), len(mates) + 1, beside_total,
+        column_year(headers), len(mates) + 1, beside_total, is_first=not between,
     )  # fmt: skip
 
 

@@ -16,10 +16,11 @@ TALLEST_CELL = 0.45  # of the page: a taller frame holds a layout, not a cell
 DIGITS = re.compile(r"[\d.,]*\d[\d.,]*")
 NUMBERED = re.compile(
     r"(?:[IVX]{1,4}|[A-Z])(?:[.)]\d{0,2})*\s?[.)–—-]\s|\.?\d{1,2}(?:\.\d{1,2})*[.)]\s?(?=[^\W\d])"
-    r"|\d{1,2}(?:\.\d{1,2})+\s(?=[A-ZÀ-Ý])|\d{1,2}\s?[–—-]\s(?=[A-ZÀ-Ý])"
+    r"|\d{1,2}(?:\.\d{1,2})+\s(?=[A-ZÀ-Ý])|\d{1,2}\s?[/–—-]\s(?=[A-ZÀ-Ý])"
 )
 LABELLED = re.compile(r":\s?[\d\s.,]+[^:.]{0,25}$")  # « Repas servis : 1 250 »
 A_YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-](?:19|20)?\d\d)?")
+A_CODE = re.compile(r"[A-Z]{1,3}[. ]?\d{2,4}(?:\.\d+)?[A-Z]?")
 BULLET = re.compile(r"[•▪◦●■□➢→✓–—*·o\uf000-\uf0ff-]$")
 
 
@@ -197,7 +198,18 @@ def without_repeated(pages_of_cells):
     count = len(pages_of_cells)
     seen = Counter(sign for cells in pages_of_cells for sign in {repeated_sign(cell) for cell in cells})
     repeated = {sign for sign, times in seen.items() if times >= max(3, 0.45 * count)}
-    return [[cell for cell in cells if repeated_sign(cell) not in repeated] for cells in pages_of_cells]
+    lowest = max((cell.box[3] for cells in pages_of_cells for cell in cells), default=0)
+    return [
+        [cell for cell in cells if repeated_sign(cell) not in repeated or is_of_a_form(cell, lowest)]
+        for cells in pages_of_cells
+    ]
+
+
+def is_of_a_form(cell, lowest):
+    """The same table on each page, with other figures: rules or figures, away from the page's ends; a code."""
+    _, top, _, bottom = cell.box
+    is_inside = 0.12 * lowest < top and bottom < 0.9 * lowest
+    return is_inside and (cell.is_ruled or cell.text.isdigit()) or bool(A_CODE.fullmatch(cell.text))
 
 
 def repeated_sign(cell):
@@ -209,7 +221,7 @@ def repeated_sign(cell):
 def paragraphs_of(cells):
     """Consecutive cells that follow one another downwards, or across a page, as one text."""
     paragraphs = []
-    usual = median([cell.height for cell in cells] or [1])
+    usual = median([word.height for cell in cells for word in cell.words] or [1])
     for cell in cells:
         if paragraphs and follows(paragraphs[-1].cells[-1], cell, paragraphs[-1]):
             paragraphs[-1].cells.append(cell)

@@ -10,14 +10,24 @@ from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import FAR
 from indicators.extraction.nouns import LABELLED, is_said, noun_factor, spoken
 from indicators.extraction.units import state_factor, unit_factor
-from indicators.extraction.words import OPENING, PLAIN, stems
+from indicators.extraction.words import OPENING, PLAIN, stem, stems
 
-UNIT_WORDS = {"h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points"}
+UNIT_WORDS = {
+    "€/m3": "m3", "h": "heures", "j": "jours", "etp": "ETP équivalent temps plein", "€": "montant", "point": "points",
+}  # fmt: skip
 OWN_WORD = 0.72
 OTHER_COLUMN = 0.4  # of a row's strength, when its column counts something else
 FROM_AFAR = 0.6  # a single word, and only in the heading
 DEFINED = 0.85  # the words of a definition say less than a label
 CODED_COLUMN = 0.8  # its heading has the indicator's code; the row may be one place of several
+UNTOLD = 0.4  # « première fois » where « première » is not said
+DOING = re.compile(
+    r"\s?(?:[\w'’-]+\s){1,3}?(?:qui\s)?(?:(?:se )?(?:sont|étaient)|(?:l['’])?(?:ont|avaient))\s(?!été)(?:\w+\s)?"
+    r"(?:parti|sorti|entré|rejoint|quitté|retrouvé|obtenu|trouvé|accédé|particip|suivi|assist|signé|répondu"
+    r"|reçu (?:leur|une?|des)\s)",
+    re.I,
+)
+TAKING_PART = re.compile(r"[^.;,\d]*?\bparticip\w+ (?:à |aux? )(?:la |l['’]|une? |nos )?([^\W\d]+)", re.I)
 SHARE = 0.3  # of a figure that is a part of another one of its sentence
 SIDE = 0.35  # « La permanence a reçu 410 personnes »: not all of them
 PATTERN = 0.7  # a keyword that is a regular expression says less than words
@@ -82,10 +92,16 @@ def candidates(evidence, indicators, year):
     if named := found and named_by_column(evidence, indicators):
         found = [c if c.indicator in named else replace(c, strength=c.strength * OTHER_COLUMN) for c in found]
     if evidence.is_share:
-        found = [replace(c, strength=SHARE * c.strength) for c in found]
+        found = [c if is_of_its_own(c) else replace(c, strength=SHARE * c.strength) for c in found]
     found = [humbled(candidate, found) for candidate in found]
     best = max((candidate.strength for candidate in found), default=0)
     return [shaken(candidate, best) for candidate in found if candidate.strength > 0.92 * best]
+
+
+def is_of_its_own(candidate):
+    """« Dont repas chauds », where « chauds » is said near the figure."""
+    indicator = candidate.indicator
+    return indicator.is_share and any(candidate.evidence.near.get(word, 0) >= 0.7 for word in indicator.telling)
 
 
 def named_by_column(evidence, indicators):
@@ -160,13 +176,15 @@ def label_factor(evidence, indicator, indicators):
         return 1.0 if evidence.is_total else CODED_COLUMN, next(iter(indicator.phrases), Phrase({}, indicator.label))
     if A_CODE.match(evidence.text):
         return 0, None  # the row of another indicator
-    near, header = {**evidence.near, **unit_stems(evidence)}, dict.fromkeys(evidence.column_stems, 0.8)
+    near = {**evidence.near, **unit_stems(evidence)}
+    header = dict.fromkeys(evidence.column_stems, 1.0 if evidence.is_total else 0.8)
     heading, is_coded = heading_stems(evidence, indicator, indicators)
     own = merged(near, header)
     said = merged(own, heading)
     factor = 0.6 if elsewhere_coded(evidence, indicator, indicators) else 1
     factor *= 0.5 if counts_another(evidence, indicator, indicators) else 1
-    factor *= SIDE if is_aside(evidence, indicator, indicators) else 1
+    is_side = is_aside(evidence, indicator, indicators) or is_doing(evidence, indicator, indicators)
+    factor *= SIDE if is_side else 1
     factors = [factor * phrase_factor(p, indicator, near, own, said, evidence, is_coded) for p in indicator.phrases]
     return max(zip(factors, indicator.phrases, strict=True), key=itemgetter(0), default=(0, None))
 
@@ -190,6 +208,20 @@ def is_aside(evidence, indicator, indicators):
     return any(words & other.telling for other in indicators if other is not indicator)
 
 
+def is_doing(evidence, indicator, indicators):
+    """« 41 personnes ont suivi l’atelier »: what they did, and no word of the indicator but its unit."""
+    if not DOING.match(evidence.text, evidence.figure.end) or evidence.kind != "sentence":
+        return False
+    if sum(bool(indicator.unit_words & other.unit_words) for other in indicators) < 2:
+        return False
+    if (joined := TAKING_PART.match(evidence.text, evidence.figure.end)) and stem(
+        joined[1]
+    ) not in indicator.vocabulary:
+        return True
+    own = indicator.vocabulary - indicator.unit_words - HELPED - HELPING
+    return not any(spoken(word, evidence.near) for word in own)
+
+
 def elsewhere_coded(evidence, indicator, indicators):
     """The heading names the codes of others."""
     codes = coded(evidence.heading, indicators)
@@ -197,7 +229,8 @@ def elsewhere_coded(evidence, indicator, indicators):
 
 
 def unit_stems(evidence):
-    return dict.fromkeys(stems(UNIT_WORDS.get(evidence.figure.unit, "")), 1.0)
+    taxes = " ".join(evidence.figure.marks & {"HT", "TTC"})
+    return dict.fromkeys(stems(f"{UNIT_WORDS.get(evidence.figure.unit, '')} {taxes}"), 1.0)
 
 
 def merged(*spoken):
@@ -210,17 +243,17 @@ def phrase_factor(phrase, indicator, near, own, said, evidence, is_coded):
     covered = max(coverage(phrase, said) ** 1.15, OWN_WORD if is_only(phrase, near, evidence) else 0)
     if phrase.reversed and phrase.reversed.search(evidence.text):
         covered *= 0.3
+    said_of_it = coverage(phrase, own)
     if is_own_words(phrase, indicator, near, evidence):
-        covered = max(covered, OWN_WORD)
+        covered, said_of_it = max(covered, OWN_WORD), max(said_of_it, OWN_WORD)
     telling = set(phrase.weights) - PLAIN
     is_afar = len(telling) == 1 and not any(spoken(word, own) for word in telling) and not is_result(evidence)
     if is_afar and not (phrase.is_label and telling <= evidence.heading_stems):
         covered *= FROM_AFAR
     covered *= DEFINED if phrase.is_definition else 1
+    covered *= UNTOLD if any(not spoken(word, said) for word in phrase.parting) else 1
     covered *= 1 + 0.04 * min(3, sum(word in said for word in phrase.weights) - 1) + 0.06 * adjacent(phrase, evidence)
-    return covered and covered * own_or_total(evidence, coverage(phrase, own), is_coded) * density(
-        near, phrase, evidence
-    )
+    return covered and covered * own_or_total(evidence, said_of_it, is_coded) * density(near, phrase, evidence)
 
 
 def pattern_factor(pattern, evidence):
@@ -244,9 +277,18 @@ def is_own_words(phrase, indicator, near, evidence):
     """A row that only says words of the indicator, and its first one: « Orientations vers un partenaire »."""
     if not phrase.is_label:
         return False
+    if is_counted_by(indicator, evidence):
+        return True
     words = label_words(near, evidence) - PLAIN
     head = indicator.firsts if evidence.is_total else indicator.head
+    if evidence.kind != "sentence" and len(words) > 1 and words <= indicator.telling:
+        return True
     return bool(words & head) and bool(words & indicator.telling) and words <= indicator.vocabulary
+
+
+def is_counted_by(indicator, evidence):
+    """« 2 960 appels » where the label is one word alone, « Contacts », and appels are its alone."""
+    return indicator.is_plain and bool(set(evidence.nouns[:1]) & indicator.telling & indicator.firsts)
 
 
 def label_words(near, evidence):

@@ -3,7 +3,7 @@
 import re
 
 from indicators.extraction.ages import AGE, ages_in
-from indicators.extraction.words import KEPT, PREPOSED, stems
+from indicators.extraction.words import KEPT, OPENING, PREPOSED, stems
 
 LABELLED = re.compile(r"\W*([^.;:]{3,80}?)\s?(?::|\.{3,})\s?$")
 TIMES = re.compile(r"\s?fois\b", re.I)
@@ -75,8 +75,11 @@ def spoken(word, said):
     """« ouvert » speaks of « ouverture »."""
     if word in said or len(word) < 4:
         return said.get(word, 0)
-    kin = [weight for other, weight in said.items() if len(other) > 4 and other not in KEPT and akin(word, other)]
-    return 0.9 * max(kin, default=0)
+    if word in KEPT:
+        return 0
+    start = word[:OPENING]
+    kin = [other for other in said if other[:OPENING] == start and len(other) > 4 and other not in KEPT]
+    return 0.9 * max((said[other] for other in kin if akin(word, other)), default=0) if kin else 0
 
 
 def akin(word, other):

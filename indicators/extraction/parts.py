@@ -5,7 +5,7 @@ from functools import cache
 from indicators.extraction.ages import AGE, ages_in
 from indicators.extraction.words import PLAIN, TOKEN, folded, stem, stems
 
-TELLING = {"sans", "avec", "non", "moins", "plus", "autre", "autres"}  # small words that change what a part is
+TELLING = {"chez", "sans", "avec", "non", "moins", "plus", "autre", "autres"}  # small words that change what a part is
 NEUTRAL = PLAIN | set(
     stems("personnes individus effectif public situation âge ans tranche sexe genre part compté sont étaient")
 )
@@ -13,16 +13,18 @@ UNKNOWN = "non connu / inconnu / ne sait pas / non renseigné / non précisé / 
 ALIKE = [
     [phrase.strip() for phrase in phrases.split("/")]
     for phrases in (
-        "femmes / femme / féminin",
-        "hommes / homme / masculin",
+        "femmes / femme / féminin / femmes et filles / filles",
+        "hommes / homme / masculin / hommes et garçons / garçons",
         "autre ou non précisé / autre / non précisé / non renseigné / non binaire",
         "seules / seul / isolées / vivant seules / adultes isolés",
         "en couple sans enfant / couples sans enfant",
         "en famille avec enfants, à deux adultes ou plus / couples avec enfants / en couple avec enfants",
         "en famille avec un parent seul / familles monoparentales / monoparentales / parents isolés avec enfants"
         " / parents seuls et leurs enfants / parents seuls avec enfants / parents isolés et leurs enfants",
-        "dans un logement à elles / logement personnel / logement autonome / locataires ou propriétaires",
-        "hébergées par une structure / hébergées en structure / en hébergement / en structure d’hébergement"
+        "dans un logement à elles / chez elles / chez eux / logement à leur nom"
+        " / logement personnel / logement autonome / locataires ou propriétaires",
+        "hébergées par une structure / structure / foyer / hôtel social"
+        " / hébergées en structure / en hébergement / en structure d’hébergement"
         " / en centre d’hébergement / hébergement d’urgence / hôtel / chrs / cada / hébergement institutionnel",
         "hébergées par des proches / hébergées par un tiers / hébergées chez un tiers / hébergées chez des tiers"
         " / hébergées chez des proches / chez un ami / chez des amis / chez un parent / dans la famille",

@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from indicators.extraction import Proposal
-from indicators.extraction.breakdowns import made_up, parts_of, said_alike
+from indicators.extraction.breakdowns import EXACT, made_up, parts_of, said_alike
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.chains import mark_shares, mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
-from indicators.extraction.evidence import evidence_of
+from indicators.extraction.evidence import carry_subjects, evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
 from indicators.extraction.naming import named_by
@@ -22,6 +22,7 @@ def propose(path_or_bytes, catalogue, year=None, before=None, threshold=THRESHOL
     indicators = read_catalogue(catalogue)
     year = year or report_year([page.text for page in pages])
     evidence = list(evidence_of(without_repeated([cells_of(page) for page in pages]), pages))
+    carry_subjects(evidence)
     mark_sums(evidence)
     mark_shares(evidence)
     ranked = ranked_wholes(evidence, indicators, year, before or {})
@@ -51,7 +52,7 @@ def ranked_wholes(evidence, indicators, year, before):
 
 def without_parts(ranked, parts):
     """What states the part of a breakdown states nothing else, unless it is surer."""
-    taken = {id(found[0][1].evidence): found[0][1].strength for found in parts.values()}
+    taken = {id(found[0][1].evidence): 1 if found[0][0] >= EXACT else found[0][1].strength for found in parts.values()}
     return {
         code: [(sure, candidate) for sure, candidate in found if sure > taken.get(id(candidate.evidence), 0)]
         for code, found in ranked.items()

@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 
 from indicators.extraction.ages import AGE
 from indicators.extraction.layout import NUMBERED, Cell, around
@@ -10,6 +11,7 @@ from indicators.extraction.years import years_in
 
 TOTAL = re.compile(
     r"^\W*(?:total|ensemble|totaux|cumul|(?:indice|valeur|note|score|r[ée]sultat) (?:global|total|final)e?)\b"
+    r"|^\W*(?:valeur|r[ée]sultat)s?(?: (?:de l['’](?:indicateur|exercice|ann[ée]e)|annuelle?))*\W*$"
     r"(?! (?:parties? )?[A-D]\b)|^.{0,25}pond[ée]r[ée]e? par",
     re.I,
 )
@@ -19,6 +21,7 @@ NUMBERING = re.compile(r"\W*\d{1,2}(?:\.\d{1,2})*\.?[.)]\W*")
 REST = re.compile(r"[\s*()≈~:€%.,/+-]+")
 TALLEST_BAND = 90  # points between the rules over and under a row
 PER_MANY = re.compile(r"\s?(?:u|nb|nbre|unités?)?\s?/\s?1\s?0{2,3}\s?\w*\.?$", re.I)  # 0,11 u/1000 habitants
+EDGE = 4  # points between two edges that are aligned
 BIG = 1.3  # times the height of the words it goes with
 
 
@@ -39,6 +42,8 @@ class Table:
         self.values = [cell for cell in cells if id(cell) in self.figures]
         for cell in [cell for cell in cells if not cell.is_ruled and id(cell) not in self.figures]:
             self.part(cell)
+        for cell in [cell for cell in self.cells if not cell.is_ruled and id(cell) not in self.figures]:
+            self.part_header(cell)
         self.band_labels = {id(label) for value in self.values if across for label in self.in_band(value)}
 
     def part(self, cell):
@@ -52,6 +57,32 @@ class Table:
                 self.figures[id(value)] = figure
                 self.values.append(value)
                 return
+
+    def part_header(self, cell):
+        """Two headings so near that they are one cell are parted, where two columns stand under them."""
+        if not 1 < len(cell.words) < 8 or not (columns := self.two_under(cell)):
+            return
+        position = boundary(cell.words, *columns)
+        parts = [words for words in (cell.words[:position], cell.words[position:]) if words]
+        if len(parts) == 2:
+            parted = [Cell(cell.page, words, around(words)) for words in parts]
+            self.cells = [c for c in self.cells if c is not cell] + parted
+
+    def two_under(self, cell):
+        """The two cells of the row of values right below that share its edges."""
+        near = (v for v in self.values if 0 <= v.box[1] - cell.box[3] < 2.5 * cell.height)
+        below = [v for v in near if shares_column(cell, v, 0)]
+        if not below:
+            return None
+        first = min(below, key=lambda v: v.box[1])
+        row = sorted((c for c in [first, *self.mates(first)] if shares_column(cell, c, 0)), key=lambda c: c.box[0])
+        if len(row) != 2 or any(c.is_ruled for c in row):
+            return None
+        left, right = row
+        lefts = [left.box[0] - cell.box[0], *(left.box[2] - word.box[2] for word in cell.words[:-1])]
+        rights = [right.box[2] - cell.box[2], *(right.box[0] - word.box[0] for word in cell.words[1:])]
+        are_aligned = min(map(abs, lefts)) < EDGE and min(map(abs, rights)) < EDGE
+        return (left, right) if are_aligned else None
 
     def is_in_column(self, value):
         if not any(abs(v.box[1] - value.box[1]) < 3 * value.height for v in self.values):
@@ -127,10 +158,15 @@ class Table:
         if id(cell) not in self.known_headers:
             wide = self.column_of(cell)
             found, stopped = self.above(wide, cell.frame[1])
-            if not found and not stopped and self.before:
-                found, _ = self.before.above(wide, math.inf)
+            if self.before and not stopped and (not found or self.goes_on(cell) and column_year(found) is None):
+                found = [*found, *self.before.above(wide, math.inf)[0]]
             self.known_headers[id(cell)] = found
         return self.known_headers[id(cell)]
+
+    def goes_on(self, cell):
+        """The column of a table with rules was there on the page before."""
+        sides = {(round(other.frame[0]), round(other.frame[2])) for other in self.before.cells if other.is_ruled}
+        return cell.is_ruled and (round(cell.frame[0]), round(cell.frame[2])) in sides
 
     def above(self, cell, top):
         """(what stands above in a column, whether a heading or a paragraph was met)"""
@@ -182,7 +218,7 @@ class Table:
         below = [other for other in near if 0 <= other.box[1] - cell.box[3] + 4 < 2.2 * cell.height]
         above = [other for other in near if 0 <= cell.box[1] - other.box[3] + 4 < 1.2 * cell.height]
         below, above = sorted(below, key=lambda o: o.box[1]), sorted(above, key=lambda o: -o.box[1])
-        if below and above and cell.box[1] - above[0].box[3] < below[0].box[1] - cell.box[3] - 3:
+        if below and above and is_note(below[0], above[0], cell):
             below = []
         return self.stacked(below or above)
 
@@ -192,6 +228,19 @@ class Table:
             if abs(cell.box[1] - kept[-1].box[3]) < 0.8 * cell.height and abs(cell.height - kept[0].height) < 2:
                 kept.append(cell)
         return kept
+
+
+def is_note(below, above, cell):
+    """What stands under a number is smaller or farther than what stands over it."""
+    farther = (below.box[1] - cell.box[3]) - (cell.box[1] - above.box[3])
+    return farther > 3 or farther > -3 and below.height < 0.88 * above.height
+
+
+def boundary(words, left, right):
+    """Where two headings part: at the edge of a column, or at the widest gap."""
+    pairs = list(enumerate(pairwise(words), 1))
+    edges = [at for at, (a, b) in pairs if abs(a.box[2] - left.box[2]) < EDGE or abs(b.box[0] - right.box[0]) < EDGE]
+    return edges[0] if edges else max(pairs, key=lambda pair: pair[1][1].box[0] - pair[1][0].box[2])[0]
 
 
 def value_of(cell):
@@ -283,7 +332,7 @@ def corner_of(headers, table):
 
 def right_of(cell, table):
     near = [o for o in table.mates(cell) if 0 <= o.box[0] - cell.box[2] < 2.5 * cell.height and not table.is_value(o)]
-    return sorted(near, key=lambda other: other.box[0])[:1]
+    return sorted(near, key=lambda other: (round(other.box[0] / 4), other.box[1]))[:1]
 
 
 def column_year(headers):

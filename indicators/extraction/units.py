@@ -9,6 +9,8 @@ UNIT_OF_LABEL = re.compile(
     r"|\ben (%|€|k€|euros|heures|tMS|km|kg)(?!\w)",
     re.I,
 )
+CUBED = re.compile(r"metres? cubes?")
+SO_MUCH = re.compile(r"\bsoit\s\d", re.I)  # « 14 points de curage, soit 8,5 pour 100 km »
 RATE = re.compile(r"/\s?1 ?0|pour (?:1 ?000|cent|100|mille)|\btaux\b|‰|\bpar\b", re.I)
 
 
@@ -35,19 +37,23 @@ def compared(unit, evidence, indicator):
         return 1.1
     if "/" in plain and unit == plain.split("/")[0]:
         per = plain.split("/")[1]
-        return 0.9 if figure.value == 0 or per in folded(f"{evidence.text} {evidence.header}") else 0
+        around = CUBED.sub("m3", folded(f"{evidence.text} {evidence.header}"))
+        return 0.9 if figure.value == 0 or per in around else 0
     if plain.startswith("nb/") and unit in ("%", "‰"):
         return 0.9
     if unit in ("an", "j", "h", "mois") and unit[:1] == plain[:1]:
         return 1.0
-    return unit_noun(unit, indicator)
+    return unit_noun(unit, evidence, indicator)
 
 
 def is_plain_count(evidence, indicator):
     """« 9 points de curage » is not « 9,3 pour 100 km »."""
-    if indicator.code_pattern and indicator.code_pattern.search(f"{evidence.text} {evidence.header}"):
+    texts = f"{evidence.text} {evidence.header} {evidence.heading if evidence.is_total else ''}"
+    if indicator.code_pattern and indicator.code_pattern.search(texts):
         return False
     after = evidence.text[evidence.figure.end :] if evidence.kind == "sentence" else ""
+    if evidence.kind != "sentence" and SO_MUCH.search(evidence.text):
+        return True
     return not RATE.search(f"{evidence.text} {evidence.header}" if not after else after[:40])
 
 
@@ -63,10 +69,13 @@ def without_unit(evidence, indicator, said):
     return 0.2 if evidence.nouns else 0.5
 
 
-def unit_noun(unit, indicator):
+def unit_noun(unit, evidence, indicator):
     """A unit written as a word may be what the indicator counts: jours, points."""
     words = {"j": "jour", "h": "heur", "point": "point", "mois": "mois", "an": "an"}
-    return 1.0 if unit in words and words[unit] in stems(f"{indicator.unit} {indicator.label}")[:1] else 0
+    first = stems(f"{indicator.unit} {indicator.label}")[:1]
+    if indicator.is_rate and not is_plain_count(evidence, indicator):
+        first += stems(indicator.label)[:1]  # « 16,1 points noirs pour 100 km »
+    return 1.0 if words.get(unit) in first else 0
 
 
 def unit_of_labels(evidence):

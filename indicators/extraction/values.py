@@ -21,7 +21,8 @@ UNITS = {
 SCALES = {"k€": ("€", 1000), "m€": ("€", 1_000_000)}
 UNIT = re.compile(
     r"\s?(?P<unit>(?:h\.?t\.?|t\.?t\.?c\.?)?\s?"
-    r"(?:%|‰|pour cent|[km]\s?€|€\s?(?:h\.?t\.?|t\.?t\.?c\.?)?\s?(?:/\s?m[3³&]?)?|k?euros?\b|eur\b|m[23³²](?!\w)"
+    r"(?:%|‰|pour cent|[km]\s?€|€\s?(?:h\.?t\.?|t\.?t\.?c\.?)?\s?"
+    r"(?:/\s?m[3³&]?|(?:par|le|du|au)\s(?:m[3³](?!\w)|mètres?\scubes?))?|k?euros?\b|eur\b|m[23³²](?!\w)"
     r"|km(?!\w)|kwh\b|mg/l|tms\b|tonnes?\b|kg\b|kilos\b|litres\b|heures?\b|h(?![\w])|minutes\b|jours?\b|mois\b"
     r"|équivalents?[ -]temps[ -]pleins?\b"
     r"|semaines?\b|ans?\b|points?\b|etp\b|ml\b|[mt](?![\w’'°])))",
@@ -67,7 +68,7 @@ RANGE_AFTER = re.compile(r"^(?:\s?[%€]|\s[\w]{1,9})?\s?(?:à|-|–|—|ou)\s?\
 BETWEEN = re.compile(r"\bentre\s$", re.I)
 GOING = re.compile(r"\bpass\w+\s(?:\w+\s)?de\s(?:\d[\d\s.,%€]*(?:[^\W\d]+\s)?à\s)?$", re.I)
 RANGE_BEFORE = re.compile(
-    r"(?:\b(?:de|entre)\s[\d\s.,%€]+(?:[\w]{1,9}\s)?(?:à|et)\s|\d\s?(?:[%€]\s?)?[-–—]\s?|\bou\s)$",
+    r"(?:\b(?:de|entre)\s[\d\s.,%€]+(?:[\w]{1,9}\s)?(?:à|et)\s|\d\s?(?:[%€]\s?)?[-–—]\s?|(?<![\d.,])\d{1,3}\sà\s|\bou\s)$",
     re.I,
 )
 FRACTION = re.compile(r"^\s?/\s?(?P<most>\d+)(?![\d/])")
@@ -143,6 +144,7 @@ def with_unit(figure, text):
 
 def read_unit(figure, written):
     plain = written.lower().replace("³", "3").replace("²", "2").replace("&", "3")
+    plain = re.sub(r"(?:par|le|du|au)\s(?:m3|mètres?\scubes?)", "/m3", plain)
     for tax in ("HT", "TTC"):
         if re.search(r"\.?".join(tax.lower()), plain):
             figure.marks.add(tax)

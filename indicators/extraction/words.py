@@ -49,6 +49,10 @@ def stem(word):
         return KEPT.get(word, "")
     if word.startswith("accueill"):
         return "acueill"  # those who are received, not the reception
+    if word.startswith("permanen"):
+        return word[:9]  # « permanents » are not « permanences »
+    if word.startswith("domicili"):
+        return "domiliat"  # to be domiciled is not to be at home
     if len(word) > 3:
         word = re.sub(r"(?:aux)$", "al", word)
         word = re.sub(r"[sx]$", "", word)

@@ -55,6 +55,17 @@ def read(body, style="", year=2023):
         ("1 904 colis d’urgence et 320 paniers de Noël ont été remis.", {"colis": 1904}),
         ("402 personnes n’étaient jamais venues.", {"nouvelles_personnes": 402}),
         ("9 100 repas ont été servis en 2023 : 6 200 le midi et 2 900 le soir.", {"repas": 9100}),
+        ("412 personnes sont passées au moins une fois.", {"personnes": 412}),
+        ("176 n’avaient jamais poussé la porte.", {"nouvelles_personnes": 176}),
+        ("Pour 85 d’entre elles, c’était la première fois.", {"nouvelles_personnes": 85}),
+        ("62 demandes n’ont pas pu recevoir de réponse, faute de place.", {"demandes_sans_reponse": 62}),
+        ("4 200 petits déjeuners + 3 100 dîners = 7 300 repas.", {"repas": 7300}),
+        ("Nos 45 bénévoles se relaient. Ils ont donné 3 200 heures.", {"benevoles": 45, "heures_benevoles": 3200}),
+        ("Lancés en mars, les cours de français ont tenu 84 séances.", {"ateliers_francais": 84}),
+        ("Douze ménages sont partis vers un logement durable.", {"sorties_logement": 12}),
+        ("54 mères élèvent seules leurs enfants.", {"familles_un_parent": 54}),
+        ("52 personnes un jour ordinaire.", {"affluence": 52}),
+        ("L’équipe a reçu 1 240 appels, dont 300 la nuit.", {"contacts": 1240}),
     ],
 )
 def test_sentences_that_state_figures(sentence, expected):
@@ -92,13 +103,20 @@ def test_sentences_that_state_figures(sentence, expected):
         "La mairie ne tient pas de registre : les douches n’ont pu être comptées.",
         "Il a fallu 42 000 équivalents repas.",
         "Appelez le 115 pour une place d’hébergement.",
+        "La boutique voisine (laquelle annonce 4 500 passages) ferme le lundi.",
+        "L’association voisine, qui compte à part ses 610 appels, nous relaie.",
+        "74 personnes ont participé à la sortie à la mer.",
+        "215 personnes ont obtenu un rendez-vous en préfecture.",
+        "Deux femmes sont retournées au domicile conjugal.",
+        "Une nouvelle salle (objectif : 90 places d’hébergement) est à l’étude.",
+        "En août, jusqu’à 92 repas ont été servis.",
     ],
 )
 def test_sentences_that_state_nothing(sentence):
     assert read(f"<h2>L’année</h2><p>{sentence}</p>") == {}
 
 
-@pytest.mark.parametrize("heading", ["Perspectives 2024", "Nos partenaires", "La ville", "Et demain ?"])
+@pytest.mark.parametrize("heading", ["Perspectives 2024", "Cap sur 2024", "Nos partenaires", "La ville", "Et demain ?"])
 def test_sections_that_are_not_the_year_of_the_structure(heading):
     assert read(f"<h2>{heading}</h2><p>Le lieu offre 32 places d’hébergement.</p>") == {}
 
@@ -170,6 +188,7 @@ AGES = {"personnes_age_0_17": 60, "personnes_age_18_25": 110, "personnes_age_26_
         WHOLE + table(("Public", "2022", "2023"), ("Féminin", "180", "190"), ("Masculin", "290", "310")),
         WHOLE + table(("", "Femmes", "Hommes", "Total"), ("Personnes accueillies", "190", "310", "500")),
         table(("Sexe", "Personnes"), ("Femmes", "190"), ("Hommes", "310"), ("Total", "500")),
+        f"{WHOLE}<p>L’ensemble se répartit en 190 femmes et filles et 310 garçons.</p>",
     ],
 )
 @pytest.mark.parametrize("style", [RULED, BARE], ids=["ruled", "bare"])
@@ -187,6 +206,33 @@ def test_parts_are_read_with_their_whole(body, style):
 )
 def test_ages_are_read_however_they_are_written(rows):
     assert read(WHOLE + table(*rows, ("Total", "500")), RULED) == {"personnes": 500, "enfants": 60, **AGES}
+
+
+def test_a_part_is_sure_where_the_others_make_up_the_whole():
+    found = read("<p>Nous avons accueilli 500 personnes : 440 adultes et 60 mineurs.</p>")
+    assert found == {"personnes": 500, "personnes_age_0_17": 60, "enfants": 60}
+
+
+def test_values_at_the_end_of_bars_are_one_column():
+    ages = [("Moins de 18 ans", 60), ("18-25 ans", 110), ("26-59 ans", 270), ("60 ans et plus", 60)]
+    bars = "".join(
+        f"<div style='height: 18pt'><span style='display: inline-block; width: 110pt'>{name}</span>"
+        f"<span style='display: inline-block; height: 8pt; background: #246; width: {count}pt'></span> {count}</div>"
+        for name, count in ages
+    )
+    assert read(f"{WHOLE}<h2>Âge</h2>{bars}") == {"personnes": 500, "enfants": 60, **AGES}
+
+
+def test_the_parts_of_a_table_are_those_of_its_year():
+    rows = [("Situation", "2022", "2023"), ("Chez elles", "190", "200"), ("Structure (foyer, CADA)", "80", "90")]
+    rows += [("Hébergées par des proches", "110", "120"), ("Sans abri", "100", "90"), ("Total", "480", "500")]
+    assert read(WHOLE + table(*rows), LINES) == {
+        "personnes": 500,
+        "personnes_housing_personnel": 200,
+        "personnes_housing_structure": 90,
+        "personnes_housing_proches": 120,
+        "personnes_housing_sans_abri": 90,
+    }
 
 
 def test_ages_of_volunteers_are_not_those_of_persons():
@@ -297,6 +343,79 @@ def test_a_code_above_a_column_is_that_of_its_total():
     catalogue = [{"code": code, "label": "Conformité", "unit": "%", "max": 100} for code in ("P203.3", "P204.3")]
     found = extract(pdf_of(table(*rows), RULED), catalogue, 2023)
     assert {proposal.code: proposal.value for proposal in found} == {"P203.3": 100, "P204.3": 73}
+
+
+CODED = [
+    {"code": "D201.0", "label": "Nombre d’habitants desservis", "unit": "hab", "decimals": 0},
+    {"code": "D203.0", "label": "Quantité de boues issues des ouvrages", "unit": "tMS"},
+    {"code": "P255.3", "label": "Connaissance des rejets au milieu naturel", "unit": "points", "max": 120},
+]
+
+
+def sheet_of(code, name, unit, *values):
+    """A page for an indicator: its code beside its name, then « Valeur » and years that go back."""
+    head = f"<span style='font-size: 16pt; margin-right: 40pt'>{code}</span><span style='font-size: 14pt'>{name}</span>"
+    rows = table(("Exercice", "2023", "2022", "2021"), ("Valeur de l’indicateur", *values)) if values else ""
+    return (
+        f"<div style='break-before: page; padding-top: 20pt'><div>{head}</div>"
+        f"<p>Définition donnée par l’observatoire.</p><p>Unité : {unit}</p>{rows}<p>Fiabilité : A</p></div>"
+    )
+
+
+def test_a_page_for_each_indicator():
+    pages = [
+        sheet_of("D201.0", "Estimation du nombre d’habitants desservis", "habitants", "4 310", "4 290", "4 250"),
+        sheet_of("D203.0", "Quantité de boues issues des ouvrages", "tMS", "41,5", "40,2", "39,9"),
+        sheet_of("P255.3", "Connaissance des rejets au milieu naturel", "points (0 à 120)"),
+    ]
+    found = extract(pdf_of("".join(pages), RULED), CODED, 2023)
+    assert {proposal.code: proposal.value for proposal in found} == {"D201.0": 4310, "D203.0": 41.5}
+
+
+PRICE = {"code": "D204.0", "label": "Prix TTC du service au m³", "unit": "€/m³", "max": 30}
+DEBT = {"code": "P256.2", "label": "Durée d’extinction de la dette", "unit": "an", "max": 99, "keywords": ["dette"]}
+PIPES = {"code": "P202.2B", "label": "Connaissance et gestion patrimoniale", "unit": "points", "max": 120}
+WORKS = {"code": "P204.3", "label": "Conformité des équipements d’épuration", "unit": "%", "max": 100}
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "value"),
+    [
+        ("Le mètre cube revient à 2,41 € toutes taxes comprises, après 2,35 € l’année d’avant.", PRICE, 2.41),
+        ("Il nous faudrait 6,5 ans pour éteindre la dette.", DEBT, 6.5),
+        (
+            "L’indice de connaissance et de gestion patrimoniale, noté sur 120, progresse : "
+            "il passe de 30 points en 2022 à 61 points en 2023.",
+            PIPES,
+            61,
+        ),
+        ("La préfecture a rendu son avis le 4 mai 2024 : les équipements d’épuration sont conformes.", WORKS, 100),
+    ],
+)
+def test_a_mayor_tells(text, indicator, value):
+    found = extract(pdf_of(f"<h1>Rapport 2023</h1><p>{text}</p>"), [indicator], 2023)
+    assert [proposal.value for proposal in found] == [value]
+
+
+def test_what_stands_over_a_big_number_names_it_and_the_small_note_under_it_does_not():
+    card = "<div style='display: inline-block; width: 30%; text-align: center'><div style='font-size: 9pt'>{}</div>"
+    card += "<div style='font-size: 22pt'>{}</div><div style='font-size: 7pt'>{}</div></div>"
+    cards = [("Repas servis", "21 300", "20 100 en 2022"), ("dont chauds", "17 450", "le reste en pique-nique")]
+    body = "<h2>Au menu</h2>" + "".join(card.format(*words) for words in cards) + "<p>On mange assis.</p>" * 12
+    assert read(body) == {"repas": 21300, "repas_chauds": 17450}
+
+
+def test_what_is_said_again_of_one_place_is_not_the_total():
+    rows = [("Antenne", "Ménages", "Bénévoles"), ("Port", "214", "31"), ("Ville", "151", "24"), ("Toutes", "365", "55")]
+    body = f"{table(*rows)}<h2>Focus sur le Port</h2><p>214 ménages</p><p>31 bénévoles</p>"
+    assert read(body, RULED) == {"menages": 365, "benevoles": 55}
+
+
+def test_figures_at_one_place_on_many_pages_are_no_page_numbers():
+    page = "<div style='break-before: page; padding-top: 90pt'>{}<p style='margin-top: 200pt'>Fin</p></div>"
+    rows = [("Passages", "711"), ("Douches", "340"), ("Repas servis", "902")]
+    body = "".join(page.format(table(row)) for row in rows)
+    assert read(body, BARE) == {"passages": 711, "douches": 340, "repas": 902}
 
 
 def test_a_count_is_not_a_rate():
