@@ -44,6 +44,7 @@ FROM_OTHERS = pattern(
     r"recensement|\binsee\b|au niveau national|en france|f[ée]d[ée]ration|panorama|[àa] l['’][ée]chelle",
     r"enqu[êe]te (?:nation|r[ée]gion)|selon (?:son|leurs?) propres?|propre bilan|observatoire|barom[èe]tre",
     "d['’]après l['’](?:insee|enqu|observ)",
+    r"\btous (?:les )?(?:op[ée]rateurs|acteurs|partenaires)|coordination (?:d[ée]partement|r[ée]gion|nation)",
     r"\b(?:la|cette) (?:commune|ville|agglom[ée]ration|m[ée]tropole)\b.{0,20}\b(?:compt|regroup|d[ée]nombr|recens)",
 )
 PEAK = pattern(r"\bjusqu['’]à\s$", r"\b(?:pic|record|pointe) (?:de|à|d['’])\s?$")

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from indicators.extraction.layout import A_CODE, NUMBERED, paragraphs_of, pieces
 from indicators.extraction.tables import REST, TOTAL, Table, column_year, corner_of, is_total, on_a_row, right_of
 from indicators.extraction.turns import turns_in
-from indicators.extraction.values import GOING, NONE, STATES, Figure, figures_in
+from indicators.extraction.values import GOING, LEFT_OUT, NONE, STATES, Figure, figures_in
 from indicators.extraction.words import folded, placed_stems, stem, stems
 
 ABBREVIATION = re.compile(r"(?:\b(?:art|cf|p|n|M|Mme|env|etc|R|L|D|St|av|bd|tél|max|min|hab|H\.T|T\.T\.C|[A-Z]))\.$")
@@ -335,4 +335,6 @@ def states_in(text):
 
 def nothing_in(text):
     for match in NONE.finditer(text):
+        if LEFT_OUT.search(text, 0, match.start()):
+            continue
         yield Figure(match.start(), match.start() + len(match[0].rstrip()), 0.0, marks={"none"})

@@ -50,6 +50,7 @@ NO_VALUES = [
         r"|partie|titre|objectif|salle|bâtiment|arrondissement|loi|décret|parties)\s?(?:n°\s?)?[a-z]?\d[\d.-]*(?![\d€%])",
         r"\b\d{1,4}(?:\s?(?:bis|ter))?,?\s(?=(?:rue|avenue|place|boulevard|bd|allée|chemin|impasse|route|quai|square)\b)",
         r"\b\d{1,2}\s?h\s?\d{2}\b|\b\d{1,2}\s?h(?:eures?)?\s?(?:à|-|–|et|/)\s?\d{1,2}\s?h(?:eures?)?(?:\d{2})?\b",
+        r"(?:^|(?<=[.;•] ))\W*\d{1,2}\s?h,\s|\bà\s\d{1,2}\s?h(?!\w)",  # « 11 h, l'atelier »
         r"\b\d+(?:er|ère|re|e|è|ème|eme|ième|nd|nde)s?\b",  # ranks
         r"\((?:\d{1,2}|\*)\)",  # notes
         r"\b(?-i:[A-Z]{1,4})[. ]{0,2}\d+(?:[.-]\d+)+\w?\b|\b(?-i:[A-Z]{1,3})\.? ?\d{3,}(?:[.-]\d+)*\b",  # codes
@@ -232,4 +233,5 @@ STATES = re.compile(
     re.I,
 )
 ANSWERS = {"oui": True, "o": True, "non": False, "n": False, "conforme": True, "conformes": True, "non conforme": False}
-NONE = re.compile(r"(?<!\w)(?:aucune?s?|pas (?:eu )?(?:de|d['’])|ni(?= ))\s?(?=\w)", re.I)
+NONE = re.compile(r"(?<!\w)(?:aucune?s?|pas (?:eu )?(?:de|d['’])|ni(?= ))\s?(?!autres?\b)(?=\w)", re.I)
+LEFT_OUT = re.compile(r"(?:int[èe]gr|compren|inclu|comptabilis|concern)\w*\s(?:pas|plus)\b", re.I)  # of a report

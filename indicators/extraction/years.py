@@ -13,7 +13,7 @@ YEARS = re.compile(
     r"|(?<!\d)(?P<season>(?:19|20)\d{2})\s?[/–-]\s?(?P<until>(?:19|20)?\d{2})(?!\d)"
     r"|(?<![\d.,/-])(?P<year>(?:19|20)\d{2})(?![\d%€]|[.,]\d|\s\d{3}(?!\d))"
     r"|(?P<previous>\bN\s?[-–]\s?1\b|(?:an(?:née)?|exercice)\s(?:précédent|dernier|passé|antérieur)\w*"
-    r"|année d['’]avant)",
+    r"|année d['’]avant|\b(?:un|l['’])\s?an (?:plus tôt|auparavant|d['’]avant))",
     re.I,
 )
 DATED = re.compile(
