@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from charter.models import Act, Version
+from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical
 
 
@@ -58,8 +59,10 @@ def standing_of(structure, version, day=None):
 
 
 def register(day):
-    """[Entry] of those who have something signed that day, in alphabetical order; two queries."""
-    entries = [Entry(structure_id, *told) for structure_id, told in standings_by_structure(day).items()]
+    """[Entry] of those open that day that have something signed, in alphabetical order; three queries."""
+    closed = set(Structure.objects.filter(closed_on__lte=day).values_list("pk", flat=True).order_by())
+    known = standings_by_structure(day)
+    entries = [Entry(structure_id, *told) for structure_id, told in known.items() if structure_id not in closed]
     return sorted((entry for entry in entries if entry.latest), key=lambda entry: alphabetical(entry.name))
 
 
@@ -82,10 +85,19 @@ def newest_first(standings):
     return sorted(standings, key=lambda standing: -standing.version.number)
 
 
+def with_versions(acts):
+    """[Act], the text of each version read once."""
+    acts = list(acts)
+    versions = Version.objects.in_bulk({act.version_id for act in acts})
+    for act in acts:
+        act.version = versions[act.version_id]
+    return acts
+
+
 def standings_of(structure):
     """[Standing] of one structure on each version that it has acts on, the latest version first."""
     found = {}
-    for act in structure.charter_acts.select_related("version").order_by("number"):
+    for act in with_versions(structure.charter_acts.order_by("number")):
         found.setdefault(act.version_id, Standing(act.version)).follow(act)
     return newest_first(found.values())
 

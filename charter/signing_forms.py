@@ -173,6 +173,18 @@ class PaperForm(PiecesForm):
         },
     )
 
+    def __init__(self, *args, adopted_on, **options):
+        super().__init__(*args, **options)
+        self.adopted_on = adopted_on
+
+    def check_days(self, cleaned):
+        """A paper is signed once the text is adopted and the power given."""
+        signed, power = cleaned.get("signed_on"), cleaned.get("power_on")
+        if signed and signed < self.adopted_on:
+            self.add_error("signed_on", "Cette version n’était pas encore adoptée ce jour-là\u202f: vérifiez la date.")
+        if signed and power and signed < power:
+            self.add_error("power_on", "Ce jour vient après celui de la signature\u202f: vérifiez les deux dates.")
+
     def clean_scan(self):
         scan = self.cleaned_data["scan"]
         if scan.size > SCAN_BYTES:
@@ -189,6 +201,7 @@ class PaperForm(PiecesForm):
 
     def clean(self):
         cleaned = super().clean()
+        self.check_days(cleaned)
         if self.errors and "scan" not in self.errors:
             self.add_error("scan", "Choisissez de nouveau ce fichier\u202f: un navigateur ne le garde pas.")
         return cleaned
@@ -223,15 +236,23 @@ class WithdrawForm(SignerForm):
         },
     )  # fmt: skip
 
-    def __init__(self, *args, signed, **options):
+    def __init__(self, *args, signed, numbers, **options):
+        """`signed`: [(key, heading)] of the last version signed; `numbers`: every version still signed."""
         super().__init__(*args, auto_id="id-%s", **options)
-        self.fields["keys"].choices = [(self.EVERYTHING, "Toute notre signature"), *signed]
+        everything = f"Toute notre signature, {versions_told(numbers)}"
+        self.fields["keys"].choices = [(self.EVERYTHING, everything), *signed]
 
     @property
     def takes_everything(self):
         signed = {key for key, _ in self.fields["keys"].choices} - {self.EVERYTHING}
         chosen = set(self.cleaned_data["keys"])
         return self.EVERYTHING in chosen or chosen == signed
+
+
+def versions_told(numbers):
+    """« versions 3, 2 et 1 »."""
+    *first, last = numbers
+    return f"versions {', '.join(map(str, first))} et {last}" if first else f"version {last}"
 
 
 class RefusalForm(forms.Form):

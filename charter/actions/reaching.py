@@ -26,7 +26,7 @@ class LinkServed(Exception):
 @transaction.atomic
 def make_link(*, version, structure, signer, power, sent_to, by):
     """A link that leaves by mail; a newer one to the same address takes the place of the one before."""
-    Structure.objects.select_for_update().get(pk=structure.pk)
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     links, now = SigningLink.objects.filter(structure=structure), timezone.now()
     same = links.under_way().filter(sent_to__iexact=sent_to)
     if just_made := same.filter(made_at__gt=now - TWO_CLICKS).first():

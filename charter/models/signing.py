@@ -165,6 +165,11 @@ class SigningLink(Pending):
     def serves(self):
         return not self.is_settled and self.expires_at > timezone.now() and self.structure.is_open
 
+    @property
+    def is_remembered(self):
+        """Whether it still shows what was signed with it, a person's name among the rest."""
+        return self.act_id is not None and self.expires_at > timezone.now()
+
 
 class PaperQuerySet(models.QuerySet):
     def awaiting(self):

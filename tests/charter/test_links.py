@@ -11,6 +11,7 @@ from django.utils import timezone
 from charter import actions
 from charter.models import Act, SigningLink, SigningReminder
 from charter.tasks import send_signing_link, send_signing_reminder
+from lemans_solidaire.network.models import Structure
 from tests.at_once import together
 from tests.charter.signatures import POWER, TOKEN, answers, link_to
 from tests.charter.texts import SECOND, adopted, signed
@@ -244,3 +245,40 @@ def test_the_page_of_the_ccas_costs_the_same_with_one_or_three(cast, as_user, ve
         link_to(other, cast.ccas, token=f"t{number}")
     with django_assert_num_queries(13):
         client.get(url)
+
+
+def test_mails_are_plain_text(cast, version):
+    Structure.objects.filter(pk=cast.panier.pk).update(name="L'Été & Cie")
+    link = link_to(cast.panier, cast.ccas, mailed_at=None)
+    send_signing_link(link.pk)
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    for message in mail.outbox:
+        assert "L'Été & Cie" in message.body
+
+
+def test_the_address_of_a_link_is_read_by_who_may_send_one(cast, as_user, version):
+    link_to(cast.panier, cast.ccas)
+    url = reverse("charter:sign", args=[cast.panier.pk])
+    told = {user: "paule@essai.test" in text_of(as_user(user).get(url)) for user in (cast.owner, cast.ccas)}
+    assert all(told.values())
+    page = text_of(as_user(cast.teammate).get(url))
+    assert "Paule Présidente" in page
+    assert "paule@essai.test" not in page
+
+
+def test_links_of_a_closed_structure_are_not_listed(cast, as_user, version):
+    link_to(cast.panier, cast.ccas)
+    Structure.objects.filter(pk=cast.panier.pk).update(closed_on="2020-01-01")
+    assert "Liens en cours" not in text_of(as_user(cast.ccas).get(reverse("charter:follow_up")))
+
+
+def test_a_used_link_forgets_after_its_time(cast, client, version):
+    link_to(cast.panier, cast.ccas)
+    client.post(ADDRESS, answers(version))
+    assert "Odile Owner" in text_of(client.get(ADDRESS))
+    SigningLink.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    page = text_of(client.get(ADDRESS))
+    assert "Odile Owner" not in page
+    assert "Il a servi" in page
+    assert client.get(reverse("charter:certificate_by_link", args=[TOKEN])).status_code == 404

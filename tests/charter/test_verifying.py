@@ -1,6 +1,7 @@
 """Certificates, and whether they are true: for the structure, for anybody, and for whoever keeps the portal."""
 
 import io
+from datetime import date
 
 import pikepdf
 import pypdfium2
@@ -94,13 +95,23 @@ def test_whether_it_still_stands(cast, client, version):
     assert f"/verifier/{second.code}/" in page_of(client, first)
     assert "a pris sa place" in page_of(client, first)
     told = {"structure": cast.panier, "signer": ("O", "p"), "by": cast.owner}
-    gone = actions.withdraw(version=version, keys=["article-1"], **told)
+    (gone,) = actions.withdraw(version=version, keys=["article-1"], **told)
     assert "sauf pour ce qui a été retiré" in page_of(client, second)
     assert "a retiré une signature" in page_of(client, gone)
     adopted(cast.ccas, SECOND)
     assert "La version 2 est en vigueur" in page_of(client, second)
     actions.withdraw_all(**told)
     assert "Cette signature a été retirée depuis" in page_of(client, second)
+
+
+def test_a_part_is_not_told_as_the_whole(cast, client, version):
+    told = {"signer": ("O", "p"), "power": ("CA", date(2025, 1, 1)), "by": cast.owner}
+    act = actions.sign(version=version, structure=cast.panier, positions={"article-1": ""}, **told)
+    assert "a signé une partie de la charte" in page_of(client, act)
+    assert "a signé une partie de" in printed(certificate(act))
+    whole = signed(version, cast.panier, cast.owner)
+    assert "une partie" not in page_of(client, whole)
+    assert "une partie" not in printed(certificate(whole))
 
 
 def verified():
