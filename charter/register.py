@@ -100,29 +100,3 @@ def standings_of(structure):
     for act in with_versions(structure.charter_acts.order_by("number")):
         found.setdefault(act.version_id, Standing(act.version)).follow(act)
     return newest_first(found.values())
-
-
-def broken_acts():
-    """[(act, what is wrong)] when each seal, each text and each link of the chain is computed again."""
-    versions, found, before = Version.objects.in_bulk(), [], None
-    for act in Act.objects.order_by("number").iterator(chunk_size=500):
-        act.version = versions[act.version_id]
-        found += [(act, words) for words in faults(act, before)]
-        before = act
-    return found
-
-
-def faults_of(act):
-    """What is wrong with one act, when its seal and that of the act before it are computed again."""
-    return list(faults(act, Act.objects.filter(number=act.number - 1).first()))
-
-
-def faults(act, before):
-    if act.seal != act.sealed():
-        yield "son sceau ne correspond plus à ce qu’il dit"
-    if act.previous_seal != (before.seal if before else ""):
-        yield "il ne suit plus l’acte d’avant"
-    if act.number != (before.number + 1 if before else 1):
-        yield "un acte manque avant lui"
-    if act.text_digest != act.version.digest or not act.version.is_exact:
-        yield "le texte signé a changé"

@@ -10,7 +10,7 @@ from charter.certificate import certificate_response, paper_day
 from charter.models import Act, Version
 from charter.permissions import can_see_standing
 from charter.pieces import is_whole, told
-from charter.register import faults_of
+from charter.verifying import faults_of
 from charter.views.finding import act_of
 from lemans_solidaire.network.models import Structure
 

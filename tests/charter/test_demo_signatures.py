@@ -1,7 +1,8 @@
 """The signatures of the demonstration: in three ways, with a reservation and a withdrawal; loaded once."""
 
 from charter.models import Act
-from charter.register import broken_acts, register
+from charter.register import register
+from charter.verifying import all_faults
 from lemans_solidaire.network import demo
 
 
@@ -14,4 +15,4 @@ def test_the_demonstration_is_signed_once_in_three_ways(db):
     assert sum(act.kind == "withdrawn" for act in acts) == 1
     assert sum(bool(act.reservations) for act in acts) == 1
     assert len(register("2100-01-01")) == 7
-    assert broken_acts() == []
+    assert list(all_faults()) == []
