@@ -38,7 +38,7 @@ class Standing:
 
 @dataclass
 class Entry:
-    """A structure in the register, under the name it last signed with."""
+    """A structure in the register, under the name that its last act gave it."""
 
     structure_id: int
     name: str
@@ -50,10 +50,9 @@ class Entry:
         return next((one for one in self.standings if one.is_signed), None)
 
 
-def standing_of(structure, version, day=None):
+def standing_of(structure, version):
     standing = Standing(version)
-    acts = Act.objects.filter(structure=structure, version=version)
-    for act in (acts.until(day) if day else acts).order_by("number"):
+    for act in Act.objects.filter(structure=structure, version=version).order_by("number"):
         standing.follow(act)
     return standing
 

@@ -27,6 +27,13 @@ def line(label, most, missing, **options):
     )
 
 
+class WrittenField(forms.CharField):
+    """Words on several lines, each end of line counted once as the browser does."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 def past_day(label, missing, **options):
     return PastDay(
         label=label,
@@ -97,7 +104,7 @@ class PiecesForm(PowerForm):
                 "invalid_choice": "Choisissez l’une des trois.",
             },
         )
-        self.fields[f"texte-{piece.key}"] = forms.CharField(
+        self.fields[f"texte-{piece.key}"] = WrittenField(
             label=f"Votre réserve, {piece.clause.heading}",
             required=False,
             max_length=LONGEST,
@@ -134,7 +141,7 @@ class PiecesForm(PowerForm):
         """{key: reservation as written, or ""} of what is signed."""
         said = {piece.key: self.cleaned_data.get(f"choix-{piece.key}") for piece in self.pieces}
         return {
-            key: as_written(self.cleaned_data.get(f"texte-{key}"))
+            key: self.cleaned_data.get(f"texte-{key}", "")
             for key, choice in said.items()
             if choice in (SIGNED, RESERVED)
         }
@@ -142,10 +149,6 @@ class PiecesForm(PowerForm):
     def left_out(self):
         """Headings of what is not signed."""
         return [piece.clause.heading for piece in self.pieces if piece.key not in self.positions]
-
-
-def as_written(text):
-    return (text or "").replace("\r\n", "\n")
 
 
 class LinkForm(PowerForm):
@@ -256,7 +259,7 @@ def versions_told(numbers):
 
 
 class RefusalForm(forms.Form):
-    because = forms.CharField(
+    because = WrittenField(
         label="Ce qui ne va pas",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -33,12 +33,12 @@ class NotSigned(Exception):
 
 
 @transaction.atomic
-def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None, seen=None):
+def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None, seen=None, at=None):
     """The act; `positions` {clause key: reservation or ""}, `signer` (name, function), `power` (body, date).
 
     `seen`: the number of the last act that the page had shown on this version, 0 for none. AlreadySigned when this
     would change nothing: a second click; SignedMeanwhile when two people sign at once, each in their own way.
-    PermissionDenied once the structure is closed.
+    PermissionDenied once the structure is closed. `at` is for the demonstration alone: everywhere else, it is now.
     """
     alone()
     check_open(structure)
@@ -57,6 +57,7 @@ def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, e
         by=by,
         way=way,
         evidence=evidence or {},
+        at=at,
     )
 
 
@@ -72,7 +73,7 @@ def check_seen(last, seen):
 
 
 @transaction.atomic
-def withdraw(*, version, structure, keys, signer, by, seen=None):
+def withdraw(*, version, structure, keys, signer, by, seen=None, at=None):
     """From today these pieces are no longer signed, of this version nor of those before it: an act for each.
 
     `seen`: the number of the last act of the structure that the page knew of. NotSigned when none of them is signed
@@ -81,7 +82,7 @@ def withdraw(*, version, structure, keys, signer, by, seen=None):
     alone()
     reached = [one for one in standings_of(structure) if one.version.number <= version.number]
     taken = [(one.version, [key for key in keys if key in one.positions]) for one in reached]
-    return take_back(structure, taken, signer, by, seen)
+    return take_back(structure, taken, signer, by, seen, at)
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def withdraw_all(*, structure, signer, by, seen=None):
     return take_back(structure, taken, signer, by, seen)
 
 
-def take_back(structure, taken, signer, by, seen):
+def take_back(structure, taken, signer, by, seen, at=None):
     """[Act]; `taken`: [(version, its keys)]."""
     taken = [(version, keys) for version, keys in taken if keys]
     if not taken:
@@ -109,6 +110,7 @@ def take_back(structure, taken, signer, by, seen):
             by=by,
             way=Way.ACCOUNT,
             evidence={},
+            at=at,
         )
         for version, keys in taken
     ]
@@ -126,7 +128,7 @@ def check_pieces(version, positions):
         raise ValueError("pieces of another version")
 
 
-def add(*, kind, version, structure, positions, signer, power, by, way, evidence):
+def add(*, kind, version, structure, positions, signer, power, by, way, evidence, at):
     last = Act.objects.order_by("-number").first()
     act = Act(
         number=last.number + 1 if last else 1,
@@ -143,7 +145,7 @@ def add(*, kind, version, structure, positions, signer, power, by, way, evidence
         way=way,
         evidence=evidence,
         text_digest=version.digest,
-        at=timezone.now(),
+        at=at or timezone.now(),
         by=by,
         previous_seal=last.seal if last else "",
     )

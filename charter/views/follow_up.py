@@ -44,8 +44,7 @@ def papers():
 def lines_of(version):
     """One for each open structure, in alphabetical order: what it signed last, and on the version in force."""
     known = standings_by_structure()
-    lately = timezone.now() - SigningReminder.EVERY
-    reminded = set(SigningReminder.objects.filter(asked_at__gt=lately).values_list("structure", flat=True).order_by())
+    reminded = set(SigningReminder.objects.lately().values_list("structure", flat=True).order_by())
     return [line_of(one, version, known, reminded) for one in Structure.objects.open()]
 
 

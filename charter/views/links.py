@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,7 +49,8 @@ def ask_link(request, structure_id):
                 status = 409
             else:
                 messages.success(
-                    request, f"Le lien part à {link.sent_to}. Il sert jusqu’au {link.expires_at:%d/%m/%Y}."
+                    request,
+                    f"Le lien part à {link.sent_to}. Il sert jusqu’au {timezone.localtime(link.expires_at):%d/%m/%Y}.",
                 )
                 return redirect("charter:sign", structure.pk)
     return render(

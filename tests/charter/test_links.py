@@ -109,8 +109,9 @@ def test_a_link_that_serves_no_more_says_so(cast, client, version, state, words)
 
 
 def test_an_unknown_link_is_nothing(cast, client, version):
-    link_to(cast.panier, cast.ccas, digest="")
-    for token in ("autre", "x" * 300):
+    link = link_to(cast.panier, cast.ccas)
+    assert client.get(ADDRESS).status_code == 200
+    for token in ("autre", "x" * 300, link.digest, TOKEN.upper()):
         assert client.get(reverse("charter:sign_by_link", args=[token])).status_code == 404
 
 
@@ -282,3 +283,33 @@ def test_a_used_link_forgets_after_its_time(cast, client, version):
     assert "Odile Owner" not in page
     assert "Il a servi" in page
     assert client.get(reverse("charter:certificate_by_link", args=[TOKEN])).status_code == 404
+
+
+def test_a_name_corrected_within_a_minute_makes_another_link(cast, as_user, version):
+    client = as_user(cast.owner)
+    ask(client, cast.panier, signer_name="Pole")
+    ask(client, cast.panier, signer_name="Paule")
+    (link,) = SigningLink.objects.under_way()
+    assert link.signer_name == "Paule"
+
+
+def test_a_reminder_that_could_not_leave_does_not_stop_the_next(cast, version):
+    cast.panier.memberships.all().update(role="member")
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    assert not actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+
+
+def test_each_reads_its_own_reminder_and_answers_the_ccas(cast, version):
+    Structure.objects.filter(pk=cast.panier.pk).update(email="panier@essai.test")
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert [message.to for message in mail.outbox] == [["owner@essai.test"], ["panier@essai.test"]]
+    assert {address for message in mail.outbox for address in message.reply_to} == {cast.ccas.email}
+    assert "ce qui a changé" not in mail.outbox[0].body
+    signed(version, cast.halte, cast.stranger)
+    second = adopted(cast.ccas, SECOND)
+    (reminder,) = actions.remind_to_sign(version=second, structures=[cast.halte], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert "ce qui a changé depuis votre signature" in mail.outbox[-1].body
