@@ -8,9 +8,12 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 
+from charter.text import Clause
+
 WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 NAMES = {
+    "title": "Titre de la charte",
     "preface": "Titre",
     "chapter": "Titre du chapitre",
     "section": "Titre",
@@ -79,7 +82,13 @@ def compare(before, after):
     for change in changes:
         heading = change.clause.heading or heading
         change.under = "" if change.clause.heading else heading
-    return changes
+    return title_change(before.title, after.title) + changes
+
+
+def title_change(before, after):
+    """[Change] of the title of the whole; none when it is the same."""
+    old, new = (Clause("", "title", "", title, "") if title else None for title in (before, after))
+    return [] if before == after else [change_of(old, new, is_moved=False) if new else Change(REMOVED, old, None)]
 
 
 def stretches(changes):

@@ -1,5 +1,6 @@
 """The draft as its pages show it, and what the CCAS types about it."""
 
+import json
 from functools import cached_property
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils import timezone
 from charter.comparing import SAME, compare, stretches
 from charter.document import explained
 from charter.models import Version
-from charter.text import MOST_BYTES, NotACharter, read
+from charter.text import MOST_BYTES, NotACharter, read, with_line_feeds
 from charter.writing import as_markdown
 
 SUMMARY_LENGTH, NOTE_LENGTH = 600, 500
@@ -22,10 +23,10 @@ def too_long(length):
 class Reading:
     """What the portal understands of a draft: `text` (None when it is no charter, `problem` then says why)."""
 
-    def __init__(self, markdown, current):
-        self.current, self.text, self.problem = current, None, ""
+    def __init__(self, markdown):
+        self.current, self.text, self.problem = Version.objects.current(), None, ""
         try:
-            self.text = read(markdown, current and current.text)
+            self.text = read(markdown, *Version.objects.texts())
         except NotACharter as refusal:
             self.problem = str(refusal)
 
@@ -80,7 +81,7 @@ class DraftForm(forms.Form):
         super().__init__(data, files, initial=started(draft))
 
     def clean_text(self):
-        return self.cleaned_data["text"].replace("\r\n", "\n")
+        return with_line_feeds(self.cleaned_data["text"])
 
     def clean_change_note(self):
         return " ".join(self.cleaned_data["change_note"].split())
@@ -92,13 +93,18 @@ class DraftForm(forms.Form):
         return cleaned
 
     @property
+    def is_newer(self):
+        """Whether somebody saved the draft, or took it away, since the page was opened."""
+        return self.cleaned_data["version"] != (self.draft.version if self.draft else 0)
+
+    @property
     def is_typed(self):
         """Whether the text of the field is no longer the one that the page had shown."""
         return self.cleaned_data["text"].strip() != self.initial["text"].strip()
 
     def sees(self, draft, text=None):
         """From now on the person has the newer draft before their eyes, and this text in the field if it is given."""
-        self.data = self.data.copy()
+        self.draft, self.data = draft, self.data.copy()
         self.data["version"] = draft.version if draft else 0
         if text is not None:
             self.data["text"] = text
@@ -112,15 +118,19 @@ def started(draft):
 
 
 class SummariesForm(forms.Form):
-    """One field for each chapter, article and commitment, named after its identifier."""
+    """One field for each chapter, article and commitment, named after its identifier.
+
+    `version` and `digest` say which draft and which text the page had shown; `seen`, {key: words}, with what in them.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, draft, reading):
         self.clauses = explained(reading.text) if reading and reading.text else []
         self.draft, self.reading, self.newer = draft, reading, {}
-        initial = {"version": draft.version if draft else 0}
-        super().__init__(data, initial=initial | {name_of(key): said for key, said in self.stored.items()})
+        super().__init__(data, initial=self.marks | {name_of(key): said for key, said in self.stored.items()})
         for clause in self.clauses:
             self.fields[name_of(clause.key)] = forms.CharField(
                 label=clause.heading or "Engagement",
@@ -142,9 +152,46 @@ class SummariesForm(forms.Form):
             for clause in self.clauses
         ]
 
+    @property
+    def marks(self):
+        """What the hidden fields say of the draft as it is."""
+        text = self.reading.text if self.reading else None
+        shown = {clause.key: self.stored.get(clause.key, "") for clause in self.clauses}
+        return {
+            "version": self.draft.version if self.draft else 0,
+            "digest": text.digest if text else "",
+            "seen": shown,
+        }
+
+    @property
+    def is_newer(self):
+        return self.cleaned_data["version"] != self.marks["version"]
+
+    @property
+    def typed(self):
+        return {clause.key: with_line_feeds(self.data.get(name_of(clause.key), "")).strip() for clause in self.clauses}
+
+    @property
+    def untouched(self):
+        """Keys of those left as the page had shown them; none when the text is another one since."""
+        seen = self.cleaned_data.get("seen")
+        if not isinstance(seen, dict) or self.cleaned_data["digest"] != self.marks["digest"]:
+            return set()
+        return {key for key, said in self.typed.items() if said == seen.get(key)}
+
+    @property
+    def conflicts(self):
+        """{key: stored} of what somebody else wrote and that was also typed here, otherwise."""
+        if not self.is_newer:
+            return {}
+        seen, is_same_text = self.cleaned_data.get("seen"), self.cleaned_data["digest"] == self.marks["digest"]
+        known = seen if is_same_text and isinstance(seen, dict) else {}
+        stored = {key: self.stored.get(key, "") for key in self.typed.keys() - self.untouched}
+        return {key: said for key, said in stored.items() if said not in (self.typed[key], known.get(key))}
+
     def summaries(self):
-        """{key: words}; those of clauses that are gone stay in the draft."""
-        typed = {clause.key: self.cleaned_data[name_of(clause.key)] for clause in self.clauses}
+        """{key: words}; those left as shown, and those of clauses that are gone, are as the draft has them."""
+        typed = {key: said for key, said in self.typed.items() if not self.is_newer or key not in self.untouched}
         return {key: said for key, said in (self.stored | typed).items() if said}
 
     @property
@@ -154,12 +201,14 @@ class SummariesForm(forms.Form):
         posted = self.data.items() if self.is_bound else ()
         return [said for name, said in posted if name.startswith(name_of("")) and name not in named and said.strip()]
 
-    def sees(self, draft):
-        """Beside what was typed, what the newer draft says instead."""
+    def sees(self):
+        """From now on the page shows what the newer draft says: in the fields left alone, beside the others."""
+        self.newer = self.conflicts
+        kept = {name_of(key): self.stored.get(key, "") for key in self.untouched}
+        marks = self.marks | {"seen": json.dumps(self.marks["seen"])}
         self.data = self.data.copy()
-        self.data["version"] = draft.version if draft else 0
-        typed = {clause.key: self.data.get(name_of(clause.key), "").strip() for clause in self.clauses}
-        self.newer = {key: self.stored.get(key, "") for key, said in typed.items() if said != self.stored.get(key, "")}
+        for name, said in (kept | marks).items():
+            self.data[name] = said
 
 
 def name_of(key):

@@ -1,6 +1,7 @@
 """The charter on paper: the PDF of a version, the same bytes each time."""
 
 import hashlib
+from functools import cached_property
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -10,21 +11,29 @@ from lemans_solidaire.network.pdf import render_pdf
 DAYS_KEPT = 30
 
 
-def kept(version):
-    """The bytes laid out before, or None; what changes on the page changes the name it is kept under."""
-    return cache.get(name_of(html_of(version)))
+class Paper:
+    def __init__(self, version):
+        self.version = version
 
+    @property
+    def kept(self):
+        """The bytes laid out before, or None."""
+        return cache.get(self.name)
 
-def laid_out(version):
-    html = html_of(version)
-    content = render_pdf(html, hashlib.sha256(html.encode()).hexdigest(), day=version.adopted_on)
-    cache.set(name_of(html), content, DAYS_KEPT * 24 * 3600)
-    return content
+    def laid_out(self):
+        content = render_pdf(self.html, self.digest, day=self.version.adopted_on)
+        cache.set(self.name, content, DAYS_KEPT * 24 * 3600)
+        return content
 
+    @cached_property
+    def html(self):
+        return render_to_string("charter/pdf/charter.html", {"version": self.version})
 
-def html_of(version):
-    return render_to_string("charter/pdf/charter.html", {"version": version})
+    @cached_property
+    def digest(self):
+        return hashlib.sha256(self.html.encode()).hexdigest()
 
-
-def name_of(html):
-    return f"charter-pdf-{hashlib.sha256(html.encode()).hexdigest()}"
+    @property
+    def name(self):
+        """What changes on the page changes the name it is kept under."""
+        return f"charter-pdf-{self.digest}"

@@ -4,23 +4,33 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-MOST_BYTES = 500_000
+from charter.identity import keep_keys
+
+MOST_BYTES = 120_000
 MOST_CLAUSES = 500
-CHAPTER = re.compile(r"(?:chapitre\s+)?(\d{1,2}|[IVX]{1,4})\s*(?:[–—:.)-]|$)\s*(.*)", re.IGNORECASE | re.DOTALL)
-ARTICLE = re.compile(r"article\s+(\d{1,3}|1er|premier)\s*(?:[–—:.-]|$)\s*(.*)", re.IGNORECASE | re.DOTALL)
-COMMITTED = re.compile(r"engageons?\s*(?:à)?\s*:?\s*$", re.IGNORECASE)
-VALUES = re.compile(r"\bvaleurs?\b[^.]*:\s*$", re.IGNORECASE)
-BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+CHAPTER = re.compile(r"(?:chapitre\s+)?([0-9]{1,2}|[IVX]{1,4})\s*(?:[–—:.)-]|$)\s*(.*)", re.IGNORECASE)
+ARTICLE = re.compile(r"article\s+([0-9]{1,3}|1er|premier)\s*(?:[–—:.-]|$)\s*(.*)", re.IGNORECASE)
+LIKE_AN_ARTICLE = re.compile(r"article\s+(?:\d|premier\b)", re.IGNORECASE)
+COMMITTED = re.compile(r"engageons?(?: à)? ?:?$", re.IGNORECASE)
+VALUES = re.compile(r"\bvaleurs?\b", re.IGNORECASE)
+BULLET = re.compile(r"[ \t]*(?:[-*+]|[0-9]+[.)])(?:[ \t]+|$)")
+MARKS = re.compile(r"^[ \t]*(?:[-*+>]|[0-9]+[.)]|#)", re.MULTILINE)
+MOST_MARKS = 4 * MOST_CLAUSES  # lists that are plain text have any number of items, within reason
+KEY = re.compile(r"[a-z0-9-]+")
+LISTS = ("bullet_list_open", "ordered_list_open")
+NOT_READ = ["image", "link", "reference", "autolink"]  # they would hide words, or take long
 EXPECTED = (
     "Un fichier Markdown (.md) est attendu : un titre « # », des chapitres « ## 1 – … », des articles "
     "« ### Article 1 : … » et des listes « - … »."
 )
-SAME_PLACE, ELSEWHERE = 0.4, 0.6  # how alike two clauses must be to be the same one
+
+
+HAS_HTML = f"Ce texte contient du HTML, qui n’a pas sa place dans une charte. {EXPECTED}"
+TOO_MANY = f"Ce texte a plus de {MOST_CLAUSES} parties. {EXPECTED}"
 
 
 class NotACharter(Exception):
@@ -38,6 +48,11 @@ class Clause:
     @property
     def words(self):
         return f"{self.title}\n{self.text}".strip()
+
+    @property
+    def plain(self):
+        """Its words, without the signs of Markdown."""
+        return self.title or plain(self.text)
 
     @property
     def heading(self):
@@ -71,10 +86,6 @@ class Text:
                 pieces.append(clause)
         return pieces
 
-    @property
-    def commitments(self):
-        return [clause for clause in self.clauses if clause.kind == "commitment"]
-
     def as_data(self):
         return {"title": self.title, "clauses": [asdict(clause) for clause in self.clauses]}
 
@@ -97,15 +108,31 @@ def from_data(data):
     return Text(data["title"], [Clause(**clause) for clause in data["clauses"]])
 
 
-@lru_cache(maxsize=1)
-def markdown():
-    """CommonMark without HTML."""
-    return MarkdownIt("commonmark", {"html": True})  # so that it is seen, then refused
+@lru_cache(maxsize=2)
+def markdown(*, html):
+    """CommonMark without links nor images; with `html` so that it is seen, then refused."""
+    return MarkdownIt("commonmark", {"html": html}).disable(NOT_READ)
 
 
 def as_html(text):
     """Safe HTML of the Markdown of one clause."""
-    return MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink", "html_inline"]).render(text)
+    return markdown(html=False).render(text)
+
+
+def plain(text):
+    """The words of a Markdown, on one line."""
+    return " ".join(" ".join(said(token) for token in markdown(html=False).parse(text)).split())
+
+
+def said(token):
+    """The words of a token: softbreaks and signs are spaces or nothing."""
+    if token.children:
+        return "".join(said(child) for child in token.children)
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
+
+
+def with_line_feeds(text):
+    return re.sub(r"\r\n?", "\n", text)
 
 
 def decoded(content):
@@ -118,27 +145,37 @@ def decoded(content):
         raise NotACharter(f"Ce fichier n’est pas du texte UTF-8. {EXPECTED}") from None
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
         raise NotACharter(f"Ce fichier n’est pas du texte. {EXPECTED}")
-    return text
+    return with_line_feeds(text)
 
 
-def read(text, before=None):
+def read(text, before=None, *older):
     """The Text that a Markdown says; identifiers are those of `before` (a Text) wherever a clause is still the same.
 
-    NotACharter says in French what was expected.
+    `older` Texts, the latest first, keep theirs from being given to anything else. NotACharter says in French what
+    was expected.
     """
+    text = with_line_feeds(text)
+    check_size(text)
+    found = Reader(text).read()
+    if before:
+        keep_keys(found, before, older)
+    return found
+
+
+def check_size(text):
+    """Before anything is read: nobody waits for what is no charter."""
     if len(text.encode()) > MOST_BYTES:
         raise NotACharter(f"Ce texte est trop long pour une charte. {EXPECTED}")
-    reader = Reader(text.replace("\r\n", "\n"))
-    found = reader.read()
-    if before:
-        keep_keys(found, before)
-    return found
+    if "<!" in text or "<?" in text:
+        raise NotACharter(HAS_HTML)
+    if sum(1 for _ in MARKS.finditer(text)) > MOST_MARKS:
+        raise NotACharter(TOO_MANY)
 
 
 class Reader:
     def __init__(self, text):
         self.lines = text.split("\n")
-        self.tokens = markdown().parse(text)
+        self.tokens = markdown(html=True).parse(text)
         self.text = Text("", [])
         self.said = ""  # by the paragraph just before, which says what a list is
         self.counts = {}
@@ -161,25 +198,36 @@ class Reader:
 
     def take(self, block):
         kind = block[0].type
+        if kind == "hr":
+            return
         if any(has_html(token) for token in block):
-            raise NotACharter(f"Ce texte contient du HTML, qui n’a pas sa place dans une charte. {EXPECTED}")
+            raise NotACharter(HAS_HTML)
+        if any(token.type == "fence" for token in block):
+            raise NotACharter(f"Ce texte contient un bloc de code (``` ou ~~~), qui n’a pas sa place ici. {EXPECTED}")
         if kind == "heading_open":
-            self.take_heading(int(block[0].tag[1]), block[1].content.strip())
-        elif kind == "bullet_list_open" and self.take_list(block):
+            self.take_heading(int(block[0].tag[1]), " ".join(said(block[1]).split()))
+        elif kind in LISTS and self.take_list(block):
             pass
-        elif kind != "hr":
+        else:
             self.take_text(self.source(block[0]))
-        self.said = block[1].content if kind == "paragraph_open" else ""
+        self.said = " ".join(block[1].content.split()) if kind == "paragraph_open" else ""
+        if len(self.text.clauses) > MOST_CLAUSES:
+            raise NotACharter(TOO_MANY)
 
     def take_heading(self, level, title):
         article, chapter = ARTICLE.match(title), CHAPTER.match(title)
-        if level == 1 and not self.text.title:
-            self.text.title = title
-        elif article:
+        if article:
             number = "1" if article[1].lower() in ("1er", "premier") else article[1]
             self.add("article", f"article-{number}", number, article[2])
+        elif LIKE_AN_ARTICLE.match(title):
+            raise NotACharter(
+                f"Ce titre d’article ne se comprend pas\u202f: «\u202f{title[:80]}\u202f». Écrivez-le comme ceci, "
+                "le numéro en chiffres, puis deux points\u202f: «\u202f### Article 2\u202f: Accueillir\u202f»."
+            )
         elif level <= 2 and chapter and chapter[2]:
             self.add("chapter", f"chapitre-{chapter[1].lower()}", chapter[1], chapter[2])
+        elif level == 1 and not self.text.title:
+            self.text.title = title
         elif level <= 2 and self.text.count("chapter") == 0:
             self.add("preface", self.numbered("avant-propos"), "", title)
         elif level <= 2:
@@ -189,13 +237,12 @@ class Reader:
 
     def take_list(self, block):
         """Whether the list is of commitments or of values; otherwise it is text."""
-        items = [self.source(token) for token in block if token.type == "list_item_open" and token.level == 1]
-        items = [BULLET.sub("", item, count=1) for item in items]
-        if COMMITTED.search(self.said.strip()):
+        items = [item_text(self.source(one)) for one in block if one.type == "list_item_open" and one.level == 1]
+        if COMMITTED.search(self.said):
             place = self.place("article", "chapter")
             for item in items:
                 self.add("commitment", self.numbered(f"{place}-engagement"), "", "", item)
-        elif VALUES.search(self.said.strip()) and all(re.fullmatch(r"\*\*.+\*\*", item.strip()) for item in items):
+        elif tells_values(self.said) and all(re.fullmatch(r"\*\*.+\*\*", item.strip()) for item in items):
             for item in items:
                 self.add("value", self.numbered("valeur"), "", "", item.strip().strip("*").strip())
         else:
@@ -232,65 +279,29 @@ class Reader:
         if twice:
             named = ", ".join(key.replace("-", " ") for key in twice)
             raise NotACharter(f"Le même numéro revient deux fois : {named}. Chaque chapitre, chaque article a le sien.")
+        if not all(KEY.fullmatch(key) for key in keys):
+            raise NotACharter("Un numéro de chapitre ou d’article n’est pas en chiffres ordinaires\u202f: 1, 2, 3.")
+        if any(clause.kind in ("commitment", "value") and not clause.text for clause in self.text.clauses):
+            raise NotACharter("Un engagement ou une valeur n’a pas de mots\u202f: écrivez-les, ou enlevez son tiret.")
         if not self.text.count("chapter") or not self.text.count("article"):
             raise NotACharter(f"Aucun chapitre ou aucun article n’a été reconnu. {EXPECTED}")
-        if len(keys) > MOST_CLAUSES:
-            raise NotACharter(f"Ce texte a plus de {MOST_CLAUSES} parties. {EXPECTED}")
 
 
 def has_html(token):
     return token.type in ("html_block", "html_inline") or any(has_html(child) for child in token.children or ())
 
 
-def keep_keys(text, before):
-    """Clauses that are still the same take the identifier that they had; new ones take one that nobody had."""
-    olds = {clause.key: clause for clause in before.clauses}
-    news = list(text.clauses)
-    for find in (with_same_words, with_same_key, alike_elsewhere):
-        for new in list(news):
-            old = find(new, olds)
-            if old:
-                new.key = olds.pop(old.key).key
-                news.remove(new)
-    used = {clause.key for clause in before.clauses} | {one.key for one in text.clauses if one not in news}
-    for new in news:
-        new.key = fresh(new.key, used)
-        used.add(new.key)
+def tells_values(words):
+    """Whether the last sentence speaks of values, and a list follows."""
+    return words.endswith(":") and VALUES.search(words.rpartition(".")[2]) is not None
 
 
-def with_same_words(new, olds):
-    """The same key first: « Nous nous engageons : » comes back in several articles."""
-    same = [old for old in olds.values() if (old.kind, old.words) == (new.kind, new.words)]
-    return next((old for old in same if old.key == new.key), same[0] if same else None)
-
-
-def with_same_key(new, olds):
-    old = olds.get(new.key)
-    return old if old and old.kind == new.kind and likeness(new, old, SAME_PLACE) else None
-
-
-def alike_elsewhere(new, olds):
-    scored = [(likeness(new, old, ELSEWHERE), old) for old in olds.values() if old.kind == new.kind]
-    best = max(scored, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] else None
-
-
-def likeness(new, old, least):
-    """From 0 to 1; 0 when less than `least`."""
-    matcher = SequenceMatcher(None, new.words.split(), old.words.split())
-    for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):  # the quick ones are never less
-        found = ratio()
-        if found < least:
-            return 0
-    return found
-
-
-def fresh(key, used):
-    """« article-3 » when it is free, otherwise « article-3-2 »."""
-    number, name = 2, key
-    while name in used:
-        name, number = f"{key}-{number}", number + 1
-    return name
+def item_text(source):
+    """What an item of a list says, without its mark nor the indent that goes with it."""
+    first, *others = source.expandtabs(4).split("\n")
+    mark = BULLET.match(first)[0]
+    width = len(mark) if len(mark) < len(first) else len(mark.rstrip()) + 1
+    return "\n".join([first[len(mark) :], *(re.sub(f"^ {{1,{width}}}", "", line) for line in others)])
 
 
 def in_words(text):

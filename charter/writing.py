@@ -5,7 +5,7 @@ from itertools import groupby
 
 
 def as_markdown(text):
-    blocks = [f"# {text.title}"] if text.title else []
+    blocks = [f"# {escaped(text.title)}"] if text.title else []
     groups = [(kind, list(clauses)) for kind, clauses in groupby(text.clauses, key=lambda clause: clause.kind)]
     for place, (kind, clauses) in enumerate(groups):
         after = groups[place + 1][1][0] if place + 1 < len(groups) else None
@@ -19,12 +19,24 @@ def as_markdown(text):
 def as_list(clauses, bullet):
     """Two lists with the same bullets would be one."""
     items = [f"**{clause.text}**" if clause.kind == "value" else clause.text for clause in clauses]
-    return "\n".join(f"{bullet} {item}" for item in items)
+    return "\n".join(f"{bullet} {indented(item)}" for item in items)
+
+
+def indented(item):
+    """What follows its first line stays in the item."""
+    return re.sub(r"\n(?=[^\n])", "\n  ", item)
 
 
 def as_heading(clause):
+    title = escaped(clause.title)
     if clause.kind == "article":
-        return f"### Article {clause.number} : {clause.title}"
+        return f"### Article {clause.number} : {title}"
     if clause.kind == "section":
-        return f"### {clause.title}"
-    return f"## {clause.number} – {clause.title}" if clause.number else f"## {clause.title}"
+        return f"### {title}"
+    return f"## {clause.number} – {title}" if clause.number else f"## {title}"
+
+
+def escaped(title):
+    """A title has no Markdown: what would be some is kept as it is read."""
+    title = re.sub(r"([\\`*_<]|&(?=#?\w+;))", r"\\\1", title)
+    return re.sub(r"(#+)$", r"\\\1", title)

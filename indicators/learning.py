@@ -22,9 +22,11 @@ class Lesson:
     rejected: set = field(default_factory=set)
 
     @property
-    def verdicts(self):
-        """What the CCAS may answer."""
-        return (Verdict.REMOVED, Verdict.KEPT) if self.is_synonym else (Verdict.TAKEN, Verdict.LEFT)
+    def answers(self):
+        """[(verdict, what its button says)] that the CCAS may give."""
+        if self.is_synonym:
+            return [(Verdict.REMOVED, "Retirer"), (Verdict.KEPT, "Garder")]
+        return [(Verdict.TAKEN, "Ajouter"), (Verdict.LEFT, "Laisser")]
 
 
 def lessons(campaign):

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PART = re.compile(r"(/confirmer/|/reset/key/)[^/\s]+")
+SECRET_PART = re.compile(r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/)[^/\s]+")
 
 
 class Discreet(logging.Formatter):

@@ -1,12 +1,17 @@
 """The text on its way: a draft saved, then adopted as a version that never changes."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from charter.models import Draft, Version
-from charter.text import NotACharter, read
+from charter.text import Clause, NotACharter, Text, read
 from charter.writing import as_markdown
 from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.models import Event
+
+ONE_DRAFT = 1_906_212  # any number of ours: the advisory lock under which drafts follow each other
+SAVED = "charter_draft_saved"
+WORDS_OF = "{clause.kind}\n{clause.title}\n{clause.text}"  # no identifier has a line feed
 
 
 class NewerDraft(Exception):
@@ -23,6 +28,7 @@ def save_draft(*, version, by, text=None, summaries=None, change_note=None):
 
     Any text may be kept: adopting it checks it. Summaries follow their clauses when the text changes.
     """
+    one_at_a_time()
     draft = Draft.objects.select_for_update().first()
     if (draft.version if draft else 0) != version:
         raise NewerDraft(draft)
@@ -33,34 +39,76 @@ def save_draft(*, version, by, text=None, summaries=None, change_note=None):
         draft.summaries = summaries
     if change_note is not None:
         draft.change_note = change_note
-    draft.version, draft.saved_at, draft.saved_by = version + 1, timezone.now(), by
+    draft.version, draft.saved_at, draft.saved_by = draft.version + 1, timezone.now(), by
     draft.save()
-    record(by=by, verb="charter_draft_saved", about=draft, changes={"version": draft.version})
+    record(by=by, verb=SAVED, about=draft, changes={"version": draft.version})
     return draft
 
 
+@transaction.atomic
+def replace_draft(*, version, by, text):
+    """As save_draft; the text that was there stays in the history."""
+    draft = locked(version)
+    record(by=by, verb="charter_draft_replaced", about=draft, changes={"text": draft.text})
+    return save_draft(version=version, by=by, text=text)
+
+
+def one_at_a_time():
+    """There is no row to lock before the first draft."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_DRAFT])
+
+
 def first_draft():
-    """It starts from the version in force, if there is one."""
+    """It starts from the version in force, if there is one, and counts on from the drafts before it."""
     current = Version.objects.current()
-    return Draft(text=as_markdown(current.text), summaries=current.summaries) if current else Draft(text="")
+    started = Draft(text=as_markdown(current.text), summaries=current.summaries) if current else Draft(text="")
+    started.version = last_saved()
+    return started
+
+
+def last_saved():
+    """The number of the last saving of any draft: none comes back, so that an old page is known as such."""
+    last = Event.objects.filter(verb=SAVED).order_by("-pk").first()
+    return last.changes["version"] if last else 0
 
 
 def carried(summaries, old, new):
     """The summaries of the Markdown `old`, under the identifiers that their clauses have in `new`.
 
-    Those whose clause is gone stay, in case it comes back; all stay as they are while a text cannot be read.
+    Those whose clause is gone stay under its words, in case it comes back.
     """
-    current = Version.objects.current()
-    before = current and current.text
+    versions = Version.objects.texts()
+    before, after, gone = understood(old, versions), understood(new, versions), remembered(summaries)
+    known = before or Text("", [])
+    if after is None:
+        return under_words(summaries, known.clauses)
+    twins = understood(new, [Text("", known.clauses + gone)]).clauses
+    pairs = [(one.key, twin.key) for one, twin in zip(after.clauses, twins, strict=True)]
+    has = {clause.key for clause in known.clauses + gone}
+    words = {key: summaries[twin] for key, twin in pairs if twin in has and twin in summaries}
+    taken = {twin for _, twin in pairs}
+    left = under_words(summaries, [clause for clause in known.clauses if clause.key not in taken])
+    return {key: said for key, said in left.items() if key not in taken | {key for key, _ in pairs}} | words
+
+
+def understood(markdown, known):
     try:
-        known = read(old, before)
-        clauses, twins = read(new, before).clauses, read(new, known).clauses
+        return read(markdown, *known)
     except NotACharter:
-        return summaries
-    words = {one.key: summaries.get(twin.key, "") for one, twin in zip(clauses, twins, strict=True)}
-    taken, keys = {twin.key for twin in twins}, {one.key for one in clauses}
-    left = {key: said for key, said in summaries.items() if key not in taken | keys}
-    return left | {key: said for key, said in words.items() if said}
+        return None
+
+
+def under_words(summaries, clauses):
+    """The same, those of these clauses under their words."""
+    names = {clause.key: WORDS_OF.format(clause=clause) for clause in clauses}
+    return {names.get(key, key): said for key, said in summaries.items()}
+
+
+def remembered(summaries):
+    """The clauses that are gone and had a summary, with their words as identifiers."""
+    parts = [(key, key.split("\n", 2)) for key in summaries if "\n" in key]
+    return [Clause(key, kind, "", title, text) for key, (kind, title, text) in parts]
 
 
 @transaction.atomic
@@ -71,6 +119,7 @@ def drop_draft(*, version, by):
 
 
 def locked(version):
+    one_at_a_time()
     draft = Draft.objects.select_for_update().first()
     if draft is None or draft.version != version:
         raise NewerDraft(draft)
@@ -78,11 +127,16 @@ def locked(version):
 
 
 @transaction.atomic
-def adopt(*, version, body, on, by):
-    """The draft that the page had shown becomes the version in force; NotACharter when it is not a charter."""
+def adopt(*, version, body, on, by, digest=None):
+    """The draft that the page had shown becomes the version in force; NotACharter when it is not a charter.
+
+    `digest` is the one of the text that the page had shown, where a page did.
+    """
     draft = locked(version)
     before = Version.objects.current()
-    text = read(draft.text, before and before.text)
+    text = read(draft.text, *Version.objects.texts())
+    if digest is not None and text.digest != digest:
+        raise NewerDraft(draft)
     keys = {clause.key for clause in text.clauses}
     adopted = Version.objects.create(
         number=before.number + 1 if before else 1,

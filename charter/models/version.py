@@ -3,7 +3,6 @@
 from functools import cached_property
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,10 @@ class VersionQuerySet(models.QuerySet):
     def with_clause(self, key):
         """The last one that has this clause, or None."""
         return self.filter(content__contains={"clauses": [{"key": key}]}).order_by("-number").first()
+
+    def texts(self):
+        """[Text] of all, the latest first: what a new text is read against."""
+        return [version.text for version in self.defer("summaries").order_by("-number")]
 
     def outlined(self):
         """Without their text."""
@@ -92,7 +95,10 @@ class Version(models.Model):
 
 
 class Draft(models.Model):
-    """The next version, as Markdown; there is one at a time."""
+    """The next version, as Markdown; there is one at a time.
+
+    `summaries` as in a Version, and, for clauses that are gone, under their own words in case they come back.
+    """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
     text = models.TextField("texte", max_length=500_000)
@@ -108,7 +114,3 @@ class Draft(models.Model):
 
     def __str__(self):
         return "Projet de charte"
-
-    def clean(self):
-        if not self.text.strip():
-            raise ValidationError("Le projet est vide.")

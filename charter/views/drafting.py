@@ -5,7 +5,6 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from charter import actions
@@ -36,13 +35,11 @@ def draft(request):
     """The text in a field; a file takes its place, or is refused with what was expected."""
     stored = Draft.objects.select_related("saved_by").first()
     form = DraftForm(request.POST or None, request.FILES or None, draft=stored)
-    answer = saved(request, form, stored) if form.is_bound else None
-    if answer is None or isinstance(answer, dict):
-        return draft_page(request, form, stored, **(answer or {}))
-    return answer
+    answer = saved(request, form) if form.is_bound else {}
+    return draft_page(request, form, **answer) if isinstance(answer, dict) else answer
 
 
-def saved(request, form, stored):
+def saved(request, form):
     """The redirection when it is saved; otherwise what the page must say."""
     if not form.is_valid():
         return {"status": 422}
@@ -50,12 +47,12 @@ def saved(request, form, stored):
         brought = file_text(request, form.cleaned_data["file"])
     except NotACharter as refusal:
         return {"status": 422, "refused": str(refusal)}
-    if brought is not None and form.is_typed:
-        typed = form.cleaned_data["text"]
-        form.sees(stored, brought)
-        return {"status": 409, "typed": typed}
     words = {"text": form.cleaned_data["text"] if brought is None else brought}
     words["change_note"] = form.cleaned_data["change_note"]
+    if brought is not None and form.is_typed and not (form.is_newer and says(form.draft, words)):
+        conflict, typed = actions.NewerDraft(form.draft) if form.is_newer else None, form.cleaned_data["text"]
+        form.sees(form.draft, brought)
+        return {"status": 409, "typed": typed, "conflict": conflict}
     try:
         actions.save_draft(version=form.cleaned_data["version"], by=request.user, **words)
     except actions.NewerDraft as refusal:
@@ -79,24 +76,25 @@ def file_text(request, file):
         return None
     if not file.size:
         raise NotACharter(f"Ce fichier est vide. {EXPECTED}")
-    text = decoded(file.read()).replace("\r\n", "\n")
+    text = decoded(file.read())
     read(text)
     return text
 
 
-def draft_page(request, form, stored, status=200, **said):
-    current = Version.objects.current()
-    reading = Reading(stored.text, current) if stored else None
+def draft_page(request, form, status=200, **said):
+    stored = form.draft
+    reading = Reading(stored.text) if stored else None
     context = {
         "form": form,
         "draft": stored,
-        "current": current,
+        "current": reading.current if reading else Version.objects.current(),
         "reading": reading,
         "understood": in_words(reading.text) if reading and reading.text else "",
         "parts": parts_in(reading, stored),
         "refused": "",
         "typed": "",
         "conflict": None,
+        "file_is_lost": status == 422 and bool(request.FILES),
     }
     return render(request, "charter/drafting/draft.html", context | said, status=status)
 
@@ -114,13 +112,18 @@ def as_version(reading, stored):
     )
 
 
+def as_they_are():
+    """(the draft, its Reading), None without a draft."""
+    stored = Draft.objects.select_related("saved_by").first()
+    return stored, Reading(stored.text) if stored else None
+
+
 def readable_draft(view):
     """The view receives the draft and its Reading; where there is none to read, one is led to the text."""
 
     @wraps(view)
     def seen(request):
-        stored = Draft.objects.select_related("saved_by").first()
-        reading = Reading(stored.text, Version.objects.current()) if stored else None
+        stored, reading = as_they_are()
         if reading is None or reading.text is None:
             return redirect("charter:draft")
         return view(request, stored, reading)
@@ -156,54 +159,74 @@ def draft_comparison(request, stored, reading):
 @for_the_ccas
 def summaries(request):
     """What each chapter, article and commitment means, in plain French."""
-    stored = Draft.objects.select_related("saved_by").first()
-    reading = Reading(stored.text, Version.objects.current()) if stored else None
-    form, is_newer = SummariesForm(request.POST or None, draft=stored, reading=reading), False
+    form, is_newer = summaries_form(request), False
     if not form.is_bound and not form.clauses:
         return redirect("charter:draft")
     if form.is_bound and form.is_valid():
-        is_newer = not keep(form, stored, request.user)
+        form, is_newer = kept(request, form)
         if not is_newer:
             messages.success(request, "Les explications sont enregistrées.")
             return redirect("charter:draft")
-    context = {"form": form, "draft": stored, "is_newer": is_newer}
+    context = {"form": form, "draft": form.draft, "is_newer": is_newer}
     status = 409 if is_newer else 422 if form.errors else 200
     return render(request, "charter/drafting/summaries.html", context, status=status)
 
 
-def keep(form, stored, by):
-    """Whether what was typed is in the draft; a second click changes nothing."""
-    if form.clauses:
+def summaries_form(request):
+    stored, reading = as_they_are()
+    return SummariesForm(request.POST or None, draft=stored, reading=reading)
+
+
+def kept(request, form):
+    """(form, whether it must be shown again): what was typed joins what somebody else wrote, unless both differ."""
+    if form.clauses and not form.conflicts and not form.left_over:
+        if form.is_newer and form.summaries() == form.stored:
+            return form, False  # a second click
         try:
-            actions.save_draft(version=form.cleaned_data["version"], summaries=form.summaries(), by=by)
+            actions.save_draft(version=form.marks["version"], summaries=form.summaries(), by=request.user)
         except actions.NewerDraft:
-            form.sees(stored)
-            return not form.newer and not form.left_over
-        return True
-    form.sees(stored)
-    return False
+            form = summaries_form(request)  # saved by somebody since the draft was read, an instant ago
+            form.is_valid()
+        else:
+            return form, False
+    form.sees()
+    return form, True
 
 
 @require_http_methods(FORMS)
 @for_the_ccas
 def adoption(request):
     """What changes is read first; then who adopted it, and when. What is adopted never changes."""
-    stored = Draft.objects.select_related("saved_by").first()
-    reading = Reading(stored.text if stored else "", Version.objects.current())
+    stored, reading = as_they_are()
+    reading = reading or Reading("")
     form = AdoptionForm(request.POST or None, draft=stored, reading=reading)
-    if not form.is_bound and (reading.text is None or not reading.is_new):
-        return redirect("charter:draft")
-    status, conflict = 200, None
     if form.is_bound:
-        if is_adopted(request, reading.current):
-            messages.info(request, f"La version {reading.current.number} est adoptée : la voici.")
-            return redirect("charter:charter")
-        adopted, conflict = adopt(request, form, reading)
-        if adopted:
-            messages.success(request, f"La version {adopted.number} est en vigueur. Elle ne changera plus.")
-            return redirect("charter:charter")
-        status = 409 if conflict else 422
-    context = {"form": form, "draft": stored, "reading": reading, "conflict": conflict, "today": timezone.localdate()}
+        return adopted(request, form, stored, reading)
+    if reading.text is None or not reading.is_new:
+        return redirect("charter:draft")
+    return adoption_page(request, form, stored, reading)
+
+
+def adopted(request, form, stored, reading):
+    """What was posted: adopted, to complete, or another text to read first."""
+    if is_adopted(request, reading.current):
+        return second_click(request, reading.current)
+    if not form.is_valid():
+        return adoption_page(request, form, stored, reading, status=422)
+    version = adopt(request, form, reading)
+    if version:
+        messages.success(request, f"La version {version.number} est en vigueur. Elle ne changera plus.")
+        return redirect("charter:charter")
+    stored, reading = as_they_are()
+    reading = reading or Reading("")
+    if is_adopted(request, reading.current):
+        return second_click(request, reading.current)
+    form.sees(stored, reading)
+    return adoption_page(request, form, stored, reading, status=409)
+
+
+def adoption_page(request, form, stored, reading, status=200):
+    context = {"form": form, "draft": stored, "reading": reading, "conflict": status == 409}
     context |= {"stretches": reading.stretches, "is_beside": False}
     context["version"] = as_version(reading, stored) if reading.text else None
     return render(request, "charter/drafting/adoption.html", context, status=status)
@@ -214,18 +237,19 @@ def is_adopted(request, current):
     return current is not None and request.POST.get("digest") == current.digest
 
 
+def second_click(request, current):
+    messages.info(request, f"La version {current.number} est adoptée : la voici.")
+    return redirect("charter:charter")
+
+
 def adopt(request, form, reading):
-    """(version, None) once adopted, otherwise (None, why another draft must be read first)."""
-    if not form.is_valid():
-        return None, None
-    told = form.cleaned_data
+    """The version, or None when the text is not the one that the page had shown."""
+    if reading.text is None or not reading.is_new:
+        return None
     try:
-        if reading.text is None or not reading.is_new:
-            raise actions.NewerDraft(None)
-        return actions.adopt(version=told["version"], body=told["body"], on=told["on"], by=request.user), None
-    except actions.NewerDraft as refusal:
-        form.sees(refusal.draft, reading)
-        return None, refusal
+        return actions.adopt(**form.cleaned_data, by=request.user)
+    except (actions.NewerDraft, NotACharter):
+        return None
 
 
 @require_http_methods(FORMS)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from charter import paper
 from charter.comparing import compare, stretches
 from charter.models import Version
+from charter.paper import Paper
 from charter.permissions import can_write_charter
 from lemans_solidaire.network import registry
 
@@ -94,11 +94,12 @@ def comparison(request, before, after):
 def pdf(request, version):
     """Laid out once, then kept; laying it out costs a second, so a stranger may ask for a hundred an hour."""
     found = get_object_or_404(Version, number=version)
-    content = paper.kept(found)
+    paper = Paper(found)
+    content = paper.kept
     if content is None:
         if not may_lay_out(request):
             return render(request, "429.html", status=429)
-        content = paper.laid_out(found)
+        content = paper.laid_out()
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="charte-version-{found.number}.pdf"'
     return response

@@ -25,7 +25,7 @@ def answer(request, asked):
     """One answer for each of the words shown; those that somebody else answered meanwhile are left."""
     code, said, verdict = (request.POST.get(name, "") for name in ("indicator", "words", "verdict"))
     lesson = next((one for one in asked if one.indicator.code == code and one.words == said), None)
-    if lesson is None or verdict not in lesson.verdicts:
+    if lesson is None or verdict not in dict(lesson.answers):
         messages.info(request, "Ces mots n’attendent plus de réponse.")
         return
     actions.answer_words(indicator=lesson.indicator, words=lesson.words, verdict=verdict, by=request.user)

@@ -86,3 +86,13 @@ def test_marks_are_words_too_and_text_is_escaped():
     assert "[retiré\u202f: " in html
     assert "[ajouté\u202f: </span>&amp;<span" in html
     assert told(None) == ""
+
+
+def test_another_title_of_the_whole_is_said_first():
+    after = read(FIRST.replace("# Charte d’essai", "# Charte entière"), BEFORE)
+    first, *others = compare(BEFORE, after)
+    assert (first.state, first.what, first.under) == (CHANGED, "Titre de la charte", "")
+    assert "entière" in "".join(words for _, words in first.runs)
+    assert all(change.is_same for change in others)
+    untitled = read(FIRST.replace("# Charte d’essai", ""), BEFORE)
+    assert [compare(*pair)[0].state for pair in ((BEFORE, untitled), (untitled, BEFORE))] == [REMOVED, ADDED]

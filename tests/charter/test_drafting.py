@@ -11,6 +11,7 @@ from charter.models import Draft, Version
 from charter.text import read
 from charter.writing import as_markdown
 from lemans_solidaire.network.models import Event
+from tests.at_once import while_open
 from tests.charter.texts import FIRST, SECOND, adopted
 
 DRAFT, SUMMARIES, ADOPTION, DROP = (f"/charte/projet/{name}" for name in ("", "en-clair/", "adopter/", "abandonner/"))
@@ -172,8 +173,8 @@ def test_summaries_are_written_clause_by_clause(cast, ccas):
 def followed(beginning):
     """The summary of the commitment that begins so."""
     draft = Draft.objects.get()
-    commitments = read(draft.text, Version.objects.current().text).commitments
-    return draft.summaries[next(one.key for one in commitments if one.text.startswith(beginning))]
+    clauses = read(draft.text, Version.objects.current().text).clauses
+    return draft.summaries[next(one.key for one in clauses if one.text.startswith(beginning))]
 
 
 def test_a_summary_follows_its_clause(cast, ccas):
@@ -181,7 +182,8 @@ def test_a_summary_follows_its_clause(cast, ccas):
     text = FIRST.replace("- À demander", "- À écouter longuement, d’abord.\n- À demander")
     save(cast, text.replace("### Article 1", "### Article 7 : Tout neuf\n\nBonjour.\n\n### Article 1"))
     assert Draft.objects.get().summaries == {"article-1": "Venez.", "article-2-engagement-1": "Peu de questions."}
-    ccas.post(SUMMARIES, {"version": 1, "en-clair-article-2-engagement-1-2": "Nous écoutons."})
+    version = Draft.objects.get().version
+    ccas.post(SUMMARIES, {"version": version, "en-clair-article-2-engagement-1-2": "Nous écoutons."})
     kept = {"article-2-engagement-1-2": "Nous écoutons."}
     assert Draft.objects.get().summaries == kept
     more = text.replace("- À écouter", "- À sourire, quoi qu’il arrive, même le lundi.\n- À écouter")
@@ -285,3 +287,118 @@ def test_the_space_of_the_ccas_leads_to_the_draft(cast, ccas):
     html = told(ccas.get("/mon-espace/"), 200)
     assert "Un projet est en cours" in html
     assert f'href="{DRAFT}"' in html
+
+
+def test_an_old_tab_never_reaches_another_draft(cast, ccas):
+    save(cast)
+    known = shown(ccas) | {"body": "L’assemblée", "on": timezone.localdate().isoformat()}
+    actions.drop_draft(version=1, by=cast.ccas)
+    save(cast, SECOND)
+    assert told(ccas.post(DRAFT, typed(FIRST, version=1)), 409)
+    assert told(ccas.post(ADOPTION, known), 409)
+    assert told(ccas.post(DROP, {"version": 1}), 409)
+    assert Draft.objects.get().text == SECOND
+    assert not Version.objects.exists()
+    version = Draft.objects.get().version
+    assert told(ccas.post(ADOPTION, known | {"version": version}), 409)  # another text than the one shown
+    with pytest.raises(actions.NewerDraft):
+        actions.adopt(version=version, digest=known["digest"], body="x", on=timezone.localdate(), by=cast.ccas)
+
+
+def test_an_adoption_that_meets_a_newer_text_shows_that_one(cast, ccas, monkeypatch):
+    save(cast)
+    posted = shown(ccas) | {"body": "L’assemblée", "on": timezone.localdate().isoformat()}
+    adopt = actions.adopt
+
+    def saved_in_between(**kwargs):
+        save(cast, SECOND)
+        return adopt(**kwargs)
+
+    monkeypatch.setattr("charter.actions.adopt", saved_in_between)
+    response = ccas.post(ADOPTION, posted)
+    assert "à toute heure" in told(response, 409)
+    assert response.context["form"]["digest"].value() == read(SECOND).digest
+    assert response.context["form"]["version"].value() == 2
+
+
+def test_a_double_click_on_adopt_is_one_adoption(cast, ccas, monkeypatch):
+    save(cast)
+    posted = shown(ccas) | {"body": "L’assemblée", "on": timezone.localdate().isoformat()}
+    adopt = actions.adopt
+
+    def twice(**kwargs):
+        adopt(**kwargs)
+        return adopt(**kwargs)
+
+    monkeypatch.setattr("charter.actions.adopt", twice)
+    assert ccas.post(ADOPTION, posted).url == "/charte/"
+    assert Version.objects.count() == 1
+
+
+def test_a_file_does_not_hide_the_newer_text_of_somebody_else(cast, ccas):
+    save(cast)
+    save(cast, SECOND)
+    mine, brought = FIRST.replace("Accueillir", "Bien accueillir"), FIRST.replace("Garder", "Bien garder")
+    response = ccas.post(DRAFT, typed(mine, version=1, file=file(brought.encode())))
+    html = told(response, 409)
+    for words in ("à toute heure", "Bien accueillir", "Bien garder", "Claire Ccas"):
+        assert words in html
+    assert response.context["form"]["text"].value() == brought
+    assert Draft.objects.get().text == SECOND
+
+
+def test_a_file_that_is_lost_is_said_so(ccas):
+    html = told(ccas.post(DRAFT, typed(FIRST, note="n" * 501, file=file(SECOND.encode()))), 422)
+    assert "choisissez-le à nouveau" in html
+    assert "choisissez-le" not in told(ccas.post(DRAFT, typed(FIRST, note="n" * 501)), 422)
+
+
+def test_a_summary_is_never_given_to_another_clause(cast):
+    article = "### Article 1 : Accueillir chacun\n\nLa porte est ouverte, sans condition.\n\n"
+    other = "### Article 1 : Se retrouver en plein air\n\nChaque été.\n\n"
+    save(cast, summaries={"article-1": "Venez.", "article-2-engagement-1": "Peu de questions."})
+    save(cast, FIRST.replace(article, ""))
+    save(cast, "Illisible")
+    save(cast, FIRST.replace(article, other))
+    assert Draft.objects.get().summaries.get("article-1") is None
+    assert Draft.objects.get().summaries["article-2-engagement-1"] == "Peu de questions."
+    save(cast)
+    assert Draft.objects.get().summaries == {"article-1": "Venez.", "article-2-engagement-1": "Peu de questions."}
+
+
+def test_a_new_article_has_neither_the_link_nor_the_summary_of_an_old_one(cast):
+    article = "### Article 1 : Accueillir chacun\n\nLa porte est ouverte, sans condition.\n\n"
+    adopted(cast.ccas, summaries={"article-1": "Venez."})
+    adopted(cast.ccas, FIRST.replace(article, ""))
+    other = adopted(cast.ccas, FIRST.replace(article, "### Article 1 : Se retrouver en plein air\n\nChaque été.\n\n"))
+    assert [piece.key for piece in other.text.signable if piece.kind == "article"] == ["article-1-2", "article-2"]
+    assert other.summaries == {}
+    assert Version.objects.with_clause("article-1").number == 1
+
+
+def test_summaries_of_two_people_join(cast, ccas):
+    save(cast, summaries={"article-2": "Peu."})
+    marks = {name: ccas.get(SUMMARIES).context["form"][name].value() for name in ("version", "digest", "seen")}
+    Draft.objects.update(version=2, summaries={"article-1": "Le sien.", "article-2": "Peu.", "chapitre-1": "À nous."})
+    mine = marks | {"en-clair-article-2": "Le mien."}
+    assert ccas.post(SUMMARIES, mine).status_code == 302
+    joined = {"article-1": "Le sien.", "article-2": "Le mien.", "chapitre-1": "À nous."}
+    assert Draft.objects.get().summaries == joined
+    response = ccas.post(SUMMARIES, marks | {"en-clair-article-1": "Moi aussi.", "en-clair-article-2": "Peu."})
+    html = told(response, 409)
+    assert html.count("Enregistré entre-temps") == 1
+    form = response.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    assert again["en-clair-article-2"] == "Le mien."
+    assert ccas.post(SUMMARIES, again).status_code == 302
+    assert Draft.objects.get().summaries == joined | {"article-1": "Moi aussi."}
+
+
+def test_two_first_savings_at_once_make_one_draft(fresh_database, cast):
+    def first():
+        try:
+            return actions.save_draft(text=FIRST, version=0, by=cast.ccas).version
+        except actions.NewerDraft as refusal:
+            return f"after {refusal.draft.version}"
+
+    assert while_open(first, first) == [1, "after 1"]

@@ -8,9 +8,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from charter import paper
 from charter.actions import save_draft
 from charter.models import Version
+from charter.paper import Paper
 from lemans_solidaire.network import demo
 from lemans_solidaire.network.models import Event
 from tests.charter.texts import FIRST, SECOND, adopted
@@ -45,7 +45,7 @@ def test_before_any_version_the_page_says_so(cast, as_user):
 def test_the_version_in_force(two, client):
     html = page(client, "/charte/")
     assert "Version 2, en vigueur" in html
-    assert "Adoptée le 1 mars 2025 par L’assemblée d’essai." in html
+    assert "Adoptée le 1er mars 2025 par L’assemblée d’essai." in html
     for told in ("à toute heure, sans condition", "Venez quand vous voulez.", "La porte, à toute heure."):
         assert told in html
     assert two[1].digest in html
@@ -131,7 +131,7 @@ def test_the_pdf_is_tagged_whole_and_the_same_each_time(two, client):
     text = "".join(one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(first.content))
     for told in ("Article 1", "à toute heure", two[1].digest, "Venez quand vous voulez."):
         assert told in text.replace("\r\n", "").replace("\xa0", " "), told
-    assert paper.laid_out(two[1]) == first.content
+    assert Paper(two[1]).laid_out() == first.content
     assert client.get("/charte/charte.pdf").url == "/charte/versions/2.pdf"
 
 

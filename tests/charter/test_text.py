@@ -1,16 +1,22 @@
 """Markdown in, clauses out: whole, with identifiers that stay; what is not a charter is refused in plain words."""
 
+import random
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from charter.actions import NewerDraft, save_draft
 from charter.document import parts_of
+from charter.identity import keep_keys
 from charter.models import Draft, Version
 from charter.text import MOST_BYTES, NotACharter, as_html, decoded, digest_of, in_words, read
 from charter.writing import as_markdown
-from tests.charter.texts import FIRST, adopted
+from lemans_solidaire.network.models import Event
+from tests.charter.texts import FIRST, SECOND, adopted
 
 REAL = Path("../shared/charte/charte.md")
 real = pytest.mark.skipif(not REAL.exists(), reason="the real charter is not beside the project")
@@ -35,7 +41,7 @@ def test_what_a_charter_is_made_of():
         ("article", "Article 1\u202f: Accueillir chacun"),
         ("article", "Article 2\u202f: Garder la mesure"),
     ]
-    assert [one.text for one in text.commitments] == [
+    assert [one.text for one in text.clauses if one.kind == "commitment"] == [
         "À demander seulement ce qui sert.",
         "À montrer son dossier à la personne.",
     ]
@@ -57,7 +63,8 @@ def test_the_real_charter_imports_whole():
 
 def test_written_again_it_says_the_same():
     lists = FIRST + "\n- Une liste qui suit.\n\n## 3 – Fin\n\n### Une partie\n\n1) Un.\n2) Deux.\n"
-    for source in (FIRST, lists, FIRST.replace("# Charte d’essai\n\n", "")):
+    ruled = FIRST.replace("engageons :\n", "engageons :\n\n---\n")
+    for source in (FIRST, lists, ruled, FIRST.replace("# Charte d’essai\n\n", "")):
         text = read(source)
         assert read(as_markdown(text)).as_data() == text.as_data()
 
@@ -113,6 +120,9 @@ def test_a_list_without_first_item_keeps_the_keys_of_the_others():
         (FIRST.replace("## 2 –", "## 1 –"), "deux fois"),
         (FIRST + "\n".join(f"### Article {n} : Un\n" for n in range(3, 600)), "parties"),
         ("é" * (MOST_BYTES // 2 + 1), "long"),
+        (FIRST.replace("- À demander seulement ce qui sert.", "-"), "pas de mots"),
+        (FIRST + "\n- Une ligne." * 3000, "parties"),
+        (FIRST + "\n<!-- caché -->\n", "HTML"),
     ],
 )
 def test_what_is_not_a_charter_is_refused(text, why):
@@ -153,12 +163,12 @@ def test_the_command_says_what_it_understood(cast, tmp_path, capsys):
     call_command("import_charter", file)
     assert capsys.readouterr().out.startswith("Charte d’essai : 2 chapitres, 2 articles")
     assert Draft.objects.get().text == FIRST
-    call_command("import_charter", file, "--by", cast.ccas.email)
+    call_command("import_charter", file, "--by", cast.ccas.email, "--replace")
     assert Draft.objects.get().version == 2
     for content, by, why in ((b"\0", None, "texte"), (FIRST.encode(), "personne@essai.test", "compte")):
         file.write_bytes(content)
         with pytest.raises(CommandError, match=why):
-            call_command("import_charter", file, by=by)
+            call_command("import_charter", file, by=by, replace=True)
     with pytest.raises(CommandError, match=r"absent\.md"):
         call_command("import_charter", tmp_path / "absent.md")
 
@@ -169,3 +179,169 @@ def test_the_real_charter_is_imported_then_adopted(cast):
     version = adopted(cast.ccas, Draft.objects.get().text)
     assert Version.objects.get() == version
     assert version.is_exact
+
+
+def at(text, key):
+    return next(clause for clause in text.clauses if clause.key == key)
+
+
+def key_of(text, words):
+    return next(clause.key for clause in text.clauses if words in clause.words)
+
+
+def charter_with(body, title="# Charte d’essai"):
+    return f"{title}\n\n## 1 – Un chapitre\n\n### Article 1 : Un article\n\n{body}\n"
+
+
+def test_a_key_that_somebody_had_is_never_given_again():
+    first = read(FIRST)
+    article = "### Article 1 : Accueillir chacun\n\nLa porte est ouverte, sans condition.\n\n"
+    second = read(FIRST.replace(article, ""), first)
+    other = FIRST.replace(article, "### Article 1 : Se retrouver en plein air\n\nChaque été.\n\n")
+    third = read(other, second, first)
+    assert keys(third, "article") == ["article-1-2", "article-2"]
+    assert not {"article-1", "article-1-texte-1"} & {clause.key for clause in third.clauses}
+    again = read(FIRST, second, first)
+    assert [clause.key for clause in again.clauses] == [clause.key for clause in first.clauses]
+
+
+def test_the_most_alike_keeps_the_key_whatever_comes_first():
+    items = "Nous nous engageons :\n\n- À écouter chaque personne sans jamais la juger.\n- À fermer la porte à clé.\n"
+    before = read(charter_with(items))
+    nearly = "- À écouter chaque personne sans la presser.\n- À écouter chaque personne sans jamais la juger ici.\n"
+    after = read(charter_with(f"Nous nous engageons :\n\n{nearly}"), before)
+    assert key_of(after, "juger ici") == "article-1-engagement-1"
+
+
+def test_what_stands_under_a_heading_follows_it():
+    one, two = "### Article {} : Accueillir\n\n{}", "### Article {} : Se retrouver\n\n{}"
+    same = "Nous nous engageons :\n\n- À le dire."
+    start = "# C\n\n## 1 – Un\n\n"
+    before = read(start + one.format(1, same) + "\n\n" + two.format(2, same))
+    swapped = read(start + two.format(1, same) + "\n\n" + one.format(2, same), before)
+    assert [clause.key for clause in swapped.clauses if clause.kind != "chapter"] == [
+        *("article-2", "article-2-texte-1", "article-2-engagement-1"),
+        *("article-1", "article-1-texte-1", "article-1-engagement-1"),
+    ]
+
+
+def test_articles_without_a_title_are_known_by_what_they_say():
+    start = "# C\n\n## 1 – Un\n\n"
+    first, second = "La porte est ouverte à tous.", "Nos comptes se lisent chaque année."
+    before = read(f"{start}### Article 1\n\n{first}\n\n### Article 2\n\n{second}")
+    swapped = read(f"{start}### Article 1\n\n{second}\n\n### Article 2\n\n{first}", before)
+    assert keys(swapped, "article") == ["article-2", "article-1"]
+    titled = read(f"{start}### Article 1 : La porte\n\n{first}\n\n### Article 2\n\n{second}", before)
+    assert keys(titled, "article") == ["article-1", "article-2"]
+
+
+def test_no_line_is_lost_whatever_ends_it():
+    assert read(FIRST.replace("\n", "\r")).digest == read(FIRST).digest == read(FIRST.replace("\n", "\r\n")).digest
+    assert decoded(FIRST.replace("\n", "\r").encode()) == FIRST
+
+
+def test_a_list_is_read_in_a_moment():
+    for words in (f"engageons{' ' * 3000}x", "valeurs " * 12_000):
+        start = time.perf_counter()
+        read(charter_with(f"{words}\n\n- Un"))
+        assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize("mark", ["![", "[", "[a\n", "x <![CDATA[", "](", "- a\n", "1. a\n", "> a\n\n", "<!--"])
+def test_nothing_takes_long_to_be_read_or_refused(mark):
+    start = time.perf_counter()
+    for size in (MOST_BYTES - 500, 480_000):
+        with suppress(NotACharter):
+            read(charter_with(mark * (size // len(mark))))
+    assert time.perf_counter() - start < 3
+
+
+def test_clauses_with_nothing_in_common_are_compared_in_a_moment():
+    chance = random.Random(8)
+    words = [f"m{number}" for number in range(3000)]
+    long = [read(charter_with(" ".join(chance.choices(words, k=18_000)))) for _ in range(2)]
+    few, start = words[:60], time.perf_counter()
+    keep_keys(long[1], long[0])
+    lists = ["\n".join(f"- {' '.join(chance.choices(few, k=20))}" for _ in range(480)) for _ in range(2)]
+    first, second = (charter_with(f"Nous nous engageons :\n\n{items}") for items in lists)
+    found = read(second, read(first))
+    assert len({clause.key for clause in found.clauses}) == len(found.clauses)
+    assert time.perf_counter() - start < 3
+
+
+def test_every_word_of_the_text_is_on_the_page():
+    text = read(charter_with("[note]: le-conseil 'dit ceci'\n\nUn [lien][note] ici."))
+    html = "".join(as_html(clause.text) for clause in text.clauses)
+    assert "le-conseil" in html
+    assert "dit ceci" in html
+    for fence in ("```caché\nMot\n```", "- Un\n\n  ~~~ caché\n  Mot\n  ~~~"):
+        with pytest.raises(NotACharter, match="bloc de code"):
+            read(charter_with(fence))
+
+
+def test_the_paragraphs_of_an_item_are_paragraphs():
+    source = charter_with(
+        "Nous nous engageons :\n\n-   À un.\n\n    Deuxième.\n-   À deux :\n    - le jour,\n    - la nuit."
+    )
+    text = read(source)
+    assert at(text, "article-1-engagement-1").text == "À un.\n\nDeuxième."
+    assert "<code>" not in as_html(at(text, "article-1-engagement-1").text)
+    assert as_html(at(text, "article-1-engagement-2").text).count("<li>") == 2
+    assert read(as_markdown(text)).as_data() == text.as_data()
+
+
+def test_numbered_commitments_are_commitments():
+    text = read(charter_with("Nous nous engageons à :\n\n1. À un.\n2. À deux."))
+    assert [at(text, key).text for key in keys(text, "commitment")] == ["À un.", "À deux."]
+    assert read(as_markdown(text)).as_data() == text.as_data()
+
+
+def test_headings_are_understood_or_refused():
+    bold = read(FIRST.replace("Article 1 : Accueillir chacun", "**Article 1 : Accueillir *bien***"))
+    assert at(bold, "article-1").title == "Accueillir bien"
+    untitled = read(FIRST.replace("# Charte d’essai\n", "").replace("## ", "# "))
+    assert (untitled.title, untitled.count("chapter")) == ("Avant-propos", 2)
+    chapters = read("# 1 – Valeurs\n\nUn.\n\n# 2 – Liens\n\n### Article 1 : Un\n")
+    assert (chapters.title, keys(chapters, "chapter")) == ("", ["chapitre-1", "chapitre-2"])
+    for heading in ("Article 2 Garder la mesure", "Article ２ : Garder", "Article 2 bis : Garder", "Article ２"):
+        with pytest.raises(NotACharter, match="ne se comprend pas"):
+            read(FIRST.replace("Article 2 : Garder la mesure", heading))
+    with pytest.raises(NotACharter, match="chiffres ordinaires"):
+        read(FIRST.replace("## 1 – Des", "## ı – Des"))
+
+
+def test_a_title_is_words_on_one_line():
+    text = read(FIRST.replace("# Charte d’essai", "Charte *d’essai*\nsur deux lignes\n===="))
+    assert text.title == "Charte d’essai sur deux lignes"
+    odd = read(FIRST.replace("Accueillir chacun", r"A &amp; B, \*c\*, &amp;lt; et C \#"))
+    assert at(odd, "article-1").title == "A & B, *c*, &lt; et C #"
+    assert read(as_markdown(odd)).as_data() == odd.as_data()
+
+
+def test_the_words_of_a_clause_without_its_signs():
+    text = read(charter_with("Nous nous engageons :\n\n- À **dire** `oui`,\n  &amp; à *écouter*.\n"))
+    assert at(text, "article-1-engagement-1").plain == "À dire oui, & à écouter."
+    assert at(text, "article-1").plain == "Un article"
+
+
+def test_the_command_never_takes_the_place_of_a_draft_unsaid(cast, tmp_path, monkeypatch):
+    file = tmp_path / "charte.md"
+    file.write_text(SECOND)
+    save_draft(text=FIRST, version=0, by=cast.ccas)
+    with pytest.raises(CommandError, match="--replace"):
+        call_command("import_charter", file)
+    assert Draft.objects.get().text == FIRST
+    call_command("import_charter", file, replace=True)
+    assert Draft.objects.get().text == SECOND
+    assert Event.objects.get(verb="charter_draft_replaced").changes == {"text": FIRST}
+    monkeypatch.setattr("charter.actions.replace_draft", meanwhile)
+    with pytest.raises(CommandError, match="Recommencez"):
+        call_command("import_charter", file, replace=True)
+    with file.open("wb") as opened:
+        opened.truncate(40_000_000_000)  # would not fit in memory
+    with pytest.raises(CommandError, match="trop lourd"):
+        call_command("import_charter", file, replace=True)
+
+
+def meanwhile(**kwargs):
+    raise NewerDraft(None)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lemans_solidaire.logs import SECRET_PART
+from tests.project.test_permission_table import named_urls
+
 TEMPLATES = sorted(Path("templates").rglob("*.html")) + sorted(Path("templates").rglob("*.txt"))
 BANNED = {
     r"bénéficiaires?": "la personne",
@@ -52,6 +55,22 @@ def test_apostrophes_are_typographic():
 def test_no_ordinary_space_before_double_punctuation():
     found = [t for t in TEMPLATES if re.search(r"\w [:;?»](\s|$)|« \w", words(t))]
     assert not found, found
+
+
+def test_the_mails_say_l_apostrophe_as_it_is():
+    """A text has nothing to escape: « L&#x27;Été » is what people would read."""
+    mails = [t for t in TEMPLATES if t.suffix == ".txt" and "mail" in t.parts]
+    assert len(mails) >= 5
+    assert not [t for t in mails if "{{" in t.read_text() and "{% autoescape off %}" not in t.read_text()]
+
+
+def test_no_secret_part_of_an_address_is_logged():
+    """Each address whose last part opens something is known to the log."""
+    routes = [str(route) for route, _ in named_urls() if "<str:token>" in route]
+    assert len(routes) >= 3
+    for route in routes:
+        path = f"/{route.replace('<str:token>', 'abcDEF')}"
+        assert "abcDEF" not in SECRET_PART.sub(r"\1…", path), path
 
 
 def test_every_setting_is_explained_to_newcomers():

@@ -1,5 +1,6 @@
 """Figures, dates and punctuation as French print writes them."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
@@ -35,9 +36,17 @@ def clock(moment):
 
 
 @register.filter
+def day(date):
+    """« 3 novembre 2026 », « 1er mars 2026 »."""
+    if isinstance(date, datetime):
+        date = localtime(date)
+    return date_format(date, r"j\e\r F Y" if date.day == 1 else "j F Y")
+
+
+@register.filter
 def day_and_clock(moment):
     """« 3 novembre 2026 à 19 h 42 »."""
-    return f"{date_format(localtime(moment), 'j F Y')} à {clock(moment)}"
+    return f"{day(moment)} à {clock(moment)}"
 
 
 @register.filter
