@@ -24,7 +24,7 @@ def signatures_awaiting(user):
 
 
 def versions_to_sign(structures):
-    version = Version.objects.current()
+    version = Version.objects.outlined().first()
     if version is None:
         return
     acts = Act.objects.filter(version=version, structure__in=structures)

@@ -1,6 +1,6 @@
 """Signatures of the fictional network: two versions, in three ways, a reservation, a withdrawal."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import segno
@@ -21,13 +21,18 @@ def load(structures):
     versions = {version.number: version for version in Version.objects.all()}
     if Act.objects.exists() or not {1, 2} <= set(versions):
         return
-    for key in FIRST:
-        sign(versions[1], structures[key])
-    for key in SECOND:
-        sign(versions[2], structures[key], RESERVATION if key == "maison" else "")
+    for week, key in enumerate(FIRST, 1):
+        sign(versions[1], structures[key], at=after(versions[1], weeks=week))
+    withdraw(versions[1], structures["peupleraie"], at=after(versions[1], weeks=60))
+    for week, key in enumerate(SECOND, 1):
+        sign(versions[2], structures[key], RESERVATION if key == "maison" else "", at=after(versions[2], weeks=week))
     by_link(versions[2], structures["toit"])
     on_paper(versions[2], structures["berceau"])
-    withdraw(versions[1], structures["peupleraie"])
+
+
+def after(version, weeks):
+    """Ten in the morning, some weeks after the version was adopted."""
+    return timezone.make_aware(datetime.combine(version.adopted_on + timedelta(weeks=weeks), time(10)))
 
 
 def responsable_of(structure):
@@ -40,7 +45,7 @@ def pieces(version, reservation=""):
     return dict.fromkeys(keys, "") | {keys[-1]: reservation}
 
 
-def sign(version, structure, reservation=""):
+def sign(version, structure, reservation="", *, at):
     by = responsable_of(structure)
     actions.sign(
         version=version,
@@ -49,6 +54,7 @@ def sign(version, structure, reservation=""):
         signer=(str(by), "responsable"),
         power=POWER,
         by=by,
+        at=at,
     )
 
 
@@ -96,10 +102,10 @@ def on_paper(version, structure):
     actions.confirm_paper(paper=paper, by=responsable_of(structure))
 
 
-def withdraw(version, structure):
+def withdraw(version, structure, at):
     by = responsable_of(structure)
     key = version.text.signable[-1].key
-    actions.withdraw(version=version, structure=structure, keys=[key], signer=(str(by), "responsable"), by=by)
+    actions.withdraw(version=version, structure=structure, keys=[key], signer=(str(by), "responsable"), by=by, at=at)
 
 
 def ccas():

@@ -42,13 +42,29 @@ def in_order(parts):
 
 
 def mark_changes(found, before, version):
-    """A piece has changed when anything under its heading has."""
-    known, here = {clause.key for clause in before.text.clauses}, None
+    """A piece has changed when anything under its heading has, or in what introduces it: its chapter, the preface."""
+    known, reach = {clause.key for clause in before.text.clauses}, reach_of(found, version)
+    reached = list(found.values())
     for change in compare(before.text, version.text):
-        if change.clause.kind in HEADINGS:
-            here = found.get(change.clause.key)
-        if here and not change.is_same:
-            here.has_changed, here.is_new = True, here.key not in known
+        if change.clause.kind == "preface":
+            reached = list(found.values())
+        elif change.clause.kind in HEADINGS:
+            reached = reach.get(change.clause.key, [])
+        if not change.is_same:
+            for piece in reached:
+                piece.has_changed, piece.is_new = True, piece.key not in known
+
+
+def reach_of(found, version):
+    """{key of a chapter or an article: [Piece]} that what is written right under this heading bears on."""
+    reach, chapter = {}, []
+    for clause in version.text.clauses:
+        if clause.kind == "chapter":
+            chapter = reach[clause.key] = []
+        if clause.key in found:
+            reach[clause.key] = [found[clause.key]]
+            chapter.append(found[clause.key])
+    return reach
 
 
 def told(version, positions):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from charter.models import Act, Version
+from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.names import alphabetical
 
 
@@ -37,7 +38,7 @@ class Standing:
 
 @dataclass
 class Entry:
-    """A structure in the register, under the name it last signed with."""
+    """A structure in the register, under the name that its last act gave it."""
 
     structure_id: int
     name: str
@@ -49,17 +50,18 @@ class Entry:
         return next((one for one in self.standings if one.is_signed), None)
 
 
-def standing_of(structure, version, day=None):
+def standing_of(structure, version):
     standing = Standing(version)
-    acts = Act.objects.filter(structure=structure, version=version)
-    for act in (acts.until(day) if day else acts).order_by("number"):
+    for act in Act.objects.filter(structure=structure, version=version).order_by("number"):
         standing.follow(act)
     return standing
 
 
 def register(day):
-    """[Entry] of those who have something signed that day, in alphabetical order; two queries."""
-    entries = [Entry(structure_id, *told) for structure_id, told in standings_by_structure(day).items()]
+    """[Entry] of those open that day that have something signed, in alphabetical order; three queries."""
+    closed = set(Structure.objects.filter(closed_on__lte=day).values_list("pk", flat=True).order_by())
+    known = standings_by_structure(day)
+    entries = [Entry(structure_id, *told) for structure_id, told in known.items() if structure_id not in closed]
     return sorted((entry for entry in entries if entry.latest), key=lambda entry: alphabetical(entry.name))
 
 
@@ -82,35 +84,18 @@ def newest_first(standings):
     return sorted(standings, key=lambda standing: -standing.version.number)
 
 
+def with_versions(acts):
+    """[Act], the text of each version read once."""
+    acts = list(acts)
+    versions = Version.objects.in_bulk({act.version_id for act in acts})
+    for act in acts:
+        act.version = versions[act.version_id]
+    return acts
+
+
 def standings_of(structure):
     """[Standing] of one structure on each version that it has acts on, the latest version first."""
     found = {}
-    for act in structure.charter_acts.select_related("version").order_by("number"):
+    for act in with_versions(structure.charter_acts.order_by("number")):
         found.setdefault(act.version_id, Standing(act.version)).follow(act)
     return newest_first(found.values())
-
-
-def broken_acts():
-    """[(act, what is wrong)] when each seal, each text and each link of the chain is computed again."""
-    versions, found, before = Version.objects.in_bulk(), [], None
-    for act in Act.objects.order_by("number").iterator(chunk_size=500):
-        act.version = versions[act.version_id]
-        found += [(act, words) for words in faults(act, before)]
-        before = act
-    return found
-
-
-def faults_of(act):
-    """What is wrong with one act, when its seal and that of the act before it are computed again."""
-    return list(faults(act, Act.objects.filter(number=act.number - 1).first()))
-
-
-def faults(act, before):
-    if act.seal != act.sealed():
-        yield "son sceau ne correspond plus à ce qu’il dit"
-    if act.previous_seal != (before.seal if before else ""):
-        yield "il ne suit plus l’acte d’avant"
-    if act.number != (before.number + 1 if before else 1):
-        yield "un acte manque avant lui"
-    if act.text_digest != act.version.digest or not act.version.is_exact:
-        yield "le texte signé a changé"

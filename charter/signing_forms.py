@@ -27,6 +27,13 @@ def line(label, most, missing, **options):
     )
 
 
+class WrittenField(forms.CharField):
+    """Words on several lines, each end of line counted once as the browser does."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 def past_day(label, missing, **options):
     return PastDay(
         label=label,
@@ -97,7 +104,7 @@ class PiecesForm(PowerForm):
                 "invalid_choice": "Choisissez l’une des trois.",
             },
         )
-        self.fields[f"texte-{piece.key}"] = forms.CharField(
+        self.fields[f"texte-{piece.key}"] = WrittenField(
             label=f"Votre réserve, {piece.clause.heading}",
             required=False,
             max_length=LONGEST,
@@ -134,7 +141,7 @@ class PiecesForm(PowerForm):
         """{key: reservation as written, or ""} of what is signed."""
         said = {piece.key: self.cleaned_data.get(f"choix-{piece.key}") for piece in self.pieces}
         return {
-            key: as_written(self.cleaned_data.get(f"texte-{key}"))
+            key: self.cleaned_data.get(f"texte-{key}", "")
             for key, choice in said.items()
             if choice in (SIGNED, RESERVED)
         }
@@ -142,10 +149,6 @@ class PiecesForm(PowerForm):
     def left_out(self):
         """Headings of what is not signed."""
         return [piece.clause.heading for piece in self.pieces if piece.key not in self.positions]
-
-
-def as_written(text):
-    return (text or "").replace("\r\n", "\n")
 
 
 class LinkForm(PowerForm):
@@ -173,6 +176,18 @@ class PaperForm(PiecesForm):
         },
     )
 
+    def __init__(self, *args, adopted_on, **options):
+        super().__init__(*args, **options)
+        self.adopted_on = adopted_on
+
+    def check_days(self, cleaned):
+        """A paper is signed once the text is adopted and the power given."""
+        signed, power = cleaned.get("signed_on"), cleaned.get("power_on")
+        if signed and signed < self.adopted_on:
+            self.add_error("signed_on", "Cette version n’était pas encore adoptée ce jour-là\u202f: vérifiez la date.")
+        if signed and power and signed < power:
+            self.add_error("power_on", "Ce jour vient après celui de la signature\u202f: vérifiez les deux dates.")
+
     def clean_scan(self):
         scan = self.cleaned_data["scan"]
         if scan.size > SCAN_BYTES:
@@ -189,6 +204,7 @@ class PaperForm(PiecesForm):
 
     def clean(self):
         cleaned = super().clean()
+        self.check_days(cleaned)
         if self.errors and "scan" not in self.errors:
             self.add_error("scan", "Choisissez de nouveau ce fichier\u202f: un navigateur ne le garde pas.")
         return cleaned
@@ -223,9 +239,11 @@ class WithdrawForm(SignerForm):
         },
     )  # fmt: skip
 
-    def __init__(self, *args, signed, **options):
+    def __init__(self, *args, signed, numbers, **options):
+        """`signed`: [(key, heading)] of the last version signed; `numbers`: every version still signed."""
         super().__init__(*args, auto_id="id-%s", **options)
-        self.fields["keys"].choices = [(self.EVERYTHING, "Toute notre signature"), *signed]
+        everything = f"Toute notre signature, {versions_told(numbers)}"
+        self.fields["keys"].choices = [(self.EVERYTHING, everything), *signed]
 
     @property
     def takes_everything(self):
@@ -234,8 +252,14 @@ class WithdrawForm(SignerForm):
         return self.EVERYTHING in chosen or chosen == signed
 
 
+def versions_told(numbers):
+    """« versions 3, 2 et 1 »."""
+    *first, last = numbers
+    return f"versions {', '.join(map(str, first))} et {last}" if first else f"version {last}"
+
+
 class RefusalForm(forms.Form):
-    because = forms.CharField(
+    because = WrittenField(
         label="Ce qui ne va pas",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

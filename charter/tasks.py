@@ -1,7 +1,7 @@
 """Mails of the charter, sent by the worker and tried again when the mail server is away."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -34,19 +34,28 @@ def send_signing_link(link_id):
 @app.task(name="charter.send_signing_reminder", retry=PATIENT)
 def send_signing_reminder(reminder_id):
     """Sent once, to a structure that has still not signed the version in force."""
-    reminder = SigningReminder.objects.select_related("version", "structure").get(pk=reminder_id)
+    reminder = SigningReminder.objects.select_related("version", "structure", "asked_by").get(pk=reminder_id)
     if reminder.sent_at:
         return
     if problem := why_not(reminder):
         SigningReminder.objects.filter(pk=reminder.pk).update(problem=problem)
         return
-    structure = reminder.structure
-    url = absolute(reverse("charter:sign", args=[structure.pk]))
-    text = render_to_string(
-        "charter/mail/reminder.txt", {"version": reminder.version, "structure": structure, "url": url}
-    )
-    EmailMessage("Le Mans Solidaire\u202f: la charte à lire", text, to=addresses_of(structure)).send()
+    get_connection().send_messages(mails_of(reminder))
     SigningReminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now(), problem="")
+
+
+def mails_of(reminder):
+    """One for each address, so that nobody reads the others'; an answer goes to whoever asked for it at the CCAS."""
+    structure = reminder.structure
+    context = {
+        "version": reminder.version,
+        "structure": structure,
+        "has_signed": structure.charter_acts.filter(kind=Act.Kind.SIGNED).exists(),
+        "url": absolute(reverse("charter:sign", args=[structure.pk])),
+    }
+    text, answers = render_to_string("charter/mail/reminder.txt", context), [reminder.asked_by.email]
+    title = "Le Mans Solidaire\u202f: la charte à lire"
+    return [EmailMessage(title, text, to=[address], reply_to=answers) for address in addresses_of(structure)]
 
 
 def why_not(reminder):

@@ -19,7 +19,7 @@ class PaperSettled(Exception):
 def enter_paper(*, version, structure, positions, signer, power, signed_on, scan, by):
     """`scan`: (name, media type, bytes). The same paper entered twice is one."""
     check_pieces(version, positions)
-    Structure.objects.select_for_update().get(pk=structure.pk)
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     name, kind, content = scan
     digest = sha256(content).hexdigest()
     same = {"structure": structure, "version": version, "scan_digest": digest, "positions": positions}

@@ -26,10 +26,12 @@ class LinkServed(Exception):
 @transaction.atomic
 def make_link(*, version, structure, signer, power, sent_to, by):
     """A link that leaves by mail; a newer one to the same address takes the place of the one before."""
-    Structure.objects.select_for_update().get(pk=structure.pk)
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     links, now = SigningLink.objects.filter(structure=structure), timezone.now()
     same = links.under_way().filter(sent_to__iexact=sent_to)
-    if just_made := same.filter(made_at__gt=now - TWO_CLICKS).first():
+    told = {"version": version, "signer_name": signer[0], "signer_function": signer[1]}
+    told |= {"power_body": power[0], "power_on": power[1]}
+    if just_made := same.filter(made_at__gt=now - TWO_CLICKS, **told).first():
         return just_made
     for before in same:
         cancel_link(link=before, by=by)
@@ -37,12 +39,8 @@ def make_link(*, version, structure, signer, power, sent_to, by):
     if is_too_many or links.filter(made_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
         raise TooManyLinks
     link = SigningLink.objects.create(
-        version=version,
+        **told,
         structure=structure,
-        signer_name=signer[0],
-        signer_function=signer[1],
-        power_body=power[0],
-        power_on=power[1],
         sent_to=sent_to,
         expires_at=now + SigningLink.LASTS,
         made_by=by,
@@ -91,8 +89,7 @@ def remind_to_sign(*, version, structures, by):
     """One mail to each that has no act on this version, at most once a fortnight; the reminders made."""
     alone()  # two clicks, one mail
     told = set(Act.objects.filter(version=version).values_list("structure", flat=True).order_by())
-    lately = SigningReminder.objects.filter(asked_at__gt=timezone.now() - SigningReminder.EVERY)
-    told |= set(lately.values_list("structure", flat=True).order_by())
+    told |= set(SigningReminder.objects.lately().values_list("structure", flat=True).order_by())
     made = []
     for structure in structures:
         if structure.pk not in told:

@@ -1,12 +1,13 @@
 """Signing and withdrawing: one act at a time in the whole network, sealed with the one before."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
 from charter.models import Act, Way
 from charter.register import standing_of, standings_of
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.models import Event
+from lemans_solidaire.network.models import Event, Structure
 
 ONE_ACT = 1_906_211  # any number of ours: the advisory lock under which acts follow each other
 
@@ -32,18 +33,20 @@ class NotSigned(Exception):
 
 
 @transaction.atomic
-def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None, seen=None):
+def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, evidence=None, seen=None, at=None):
     """The act; `positions` {clause key: reservation or ""}, `signer` (name, function), `power` (body, date).
 
     `seen`: the number of the last act that the page had shown on this version, 0 for none. AlreadySigned when this
     would change nothing: a second click; SignedMeanwhile when two people sign at once, each in their own way.
+    PermissionDenied once the structure is closed. `at` is for the demonstration alone: everywhere else, it is now.
     """
     alone()
+    check_open(structure)
     check_pieces(version, positions)
     standing = standing_of(structure, version)
     if standing.positions == positions:
         raise AlreadySigned(standing.act)
-    check_seen(structure, version, seen)
+    check_seen(structure.charter_acts.filter(version=version).last(), seen)
     return add(
         kind=Act.Kind.SIGNED,
         version=version,
@@ -54,46 +57,62 @@ def sign(*, version, structure, positions, signer, power, by, way=Way.ACCOUNT, e
         by=by,
         way=way,
         evidence=evidence or {},
+        at=at,
     )
 
 
-def check_seen(structure, version, seen):
-    last = structure.charter_acts.filter(version=version).last()
-    if seen is not None and seen != (last.number if last else 0):
+def check_open(structure):
+    if not Structure.objects.open().filter(pk=structure.pk).exists():
+        raise PermissionDenied("structure closed")
+
+
+def check_seen(last, seen):
+    """`last`: the act that a page opened now would know of, or None."""
+    if last and seen is not None and seen != last.number:
         raise SignedMeanwhile(last)
 
 
 @transaction.atomic
-def withdraw(*, version, structure, keys, signer, by):
-    """From today these pieces are no longer signed; NotSigned when none of them is."""
+def withdraw(*, version, structure, keys, signer, by, seen=None, at=None):
+    """From today these pieces are no longer signed, of this version nor of those before it: an act for each.
+
+    `seen`: the number of the last act of the structure that the page knew of. NotSigned when none of them is signed
+    any more: a second click; SignedMeanwhile when something else came between.
+    """
     alone()
-    standing = standing_of(structure, version)
-    keys = [key for key in keys if key in standing.positions]
-    if not keys:
-        raise NotSigned
-    return add(
-        kind=Act.Kind.WITHDRAWN,
-        version=version,
-        structure=structure,
-        positions=dict.fromkeys(keys, ""),
-        signer=signer,
-        power=("", None),
-        by=by,
-        way=Way.ACCOUNT,
-        evidence={},
-    )
+    reached = [one for one in standings_of(structure) if one.version.number <= version.number]
+    taken = [(one.version, [key for key in keys if key in one.positions]) for one in reached]
+    return take_back(structure, taken, signer, by, seen, at)
 
 
 @transaction.atomic
-def withdraw_all(*, structure, signer, by):
-    """From today nothing of any version is signed any more: one act for each."""
+def withdraw_all(*, structure, signer, by, seen=None):
+    """From today nothing of any version is signed any more: one act for each, the latest version first."""
     alone()
-    standing = [one for one in standings_of(structure) if one.is_signed]
-    if not standing:
+    taken = [(one.version, list(one.positions)) for one in standings_of(structure)]
+    return take_back(structure, taken, signer, by, seen)
+
+
+def take_back(structure, taken, signer, by, seen, at=None):
+    """[Act]; `taken`: [(version, its keys)]."""
+    taken = [(version, keys) for version, keys in taken if keys]
+    if not taken:
         raise NotSigned
+    check_seen(structure.charter_acts.last(), seen)
     return [
-        withdraw(version=one.version, structure=structure, keys=list(one.positions), signer=signer, by=by)
-        for one in standing
+        add(
+            kind=Act.Kind.WITHDRAWN,
+            version=version,
+            structure=structure,
+            positions=dict.fromkeys(keys, ""),
+            signer=signer,
+            power=("", None),
+            by=by,
+            way=Way.ACCOUNT,
+            evidence={},
+            at=at,
+        )
+        for version, keys in taken
     ]
 
 
@@ -109,7 +128,7 @@ def check_pieces(version, positions):
         raise ValueError("pieces of another version")
 
 
-def add(*, kind, version, structure, positions, signer, power, by, way, evidence):
+def add(*, kind, version, structure, positions, signer, power, by, way, evidence, at):
     last = Act.objects.order_by("-number").first()
     act = Act(
         number=last.number + 1 if last else 1,
@@ -126,7 +145,7 @@ def add(*, kind, version, structure, positions, signer, power, by, way, evidence
         way=way,
         evidence=evidence,
         text_digest=version.digest,
-        at=timezone.now(),
+        at=at or timezone.now(),
         by=by,
         previous_seal=last.seal if last else "",
     )

@@ -149,5 +149,5 @@ def adopt(*, version, body, on, by, digest=None):
         recorded_by=by,
     )
     draft.delete()
-    record(by=by, verb="charter_adopted", about=adopted, changes={"number": adopted.number, "digest": adopted.digest})
+    record(by=by, verb="charter_adopted", about=adopted, changes=adopted.adoption)
     return adopted

@@ -1,7 +1,7 @@
 """Who signed what: acts that never change, each sealed with the one before (migration 0002), and the ways to them."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -86,20 +86,20 @@ class Act(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.structure_name} : {self.get_kind_display()} le {self.at:%d/%m/%Y}"
+        return f"{self.structure_name} : {self.get_kind_display()} le {timezone.localtime(self.at):%d/%m/%Y}"
 
     @property
     def is_signature(self):
         return self.kind == self.Kind.SIGNED
 
-    @property
-    def reservations(self):
-        return {key: text for key, text in self.positions.items() if text}
-
     def sealed(self):
         """SHA-256 of all that this act says and of the seal before it."""
         data = {name: getattr(self, name) for name in SEALED}
-        dates = {"at": self.at.isoformat(), "power_on": self.power_on and self.power_on.isoformat(), "by": self.by_id}
+        dates = {
+            "at": self.at.astimezone(UTC).isoformat(),
+            "power_on": self.power_on and self.power_on.isoformat(),
+            "by": self.by_id,
+        }
         return digest_of(data | dates)
 
 
@@ -165,6 +165,11 @@ class SigningLink(Pending):
     def serves(self):
         return not self.is_settled and self.expires_at > timezone.now() and self.structure.is_open
 
+    @property
+    def is_remembered(self):
+        """Whether it still shows what was signed with it, a person's name among the rest."""
+        return self.act_id is not None and self.expires_at > timezone.now()
+
 
 class PaperQuerySet(models.QuerySet):
     def awaiting(self):
@@ -200,6 +205,12 @@ class PaperSignature(Pending):
         return f"{self.structure}, {self.scan_name}"
 
 
+class SigningReminderQuerySet(models.QuerySet):
+    def lately(self):
+        """Those after which nothing more is sent for a while; one that could not leave does not count."""
+        return self.filter(asked_at__gt=timezone.now() - SigningReminder.EVERY, problem="")
+
+
 class SigningReminder(models.Model):
     """A word by mail to a structure that has not signed the version in force; only the CCAS reads this."""
 
@@ -212,10 +223,12 @@ class SigningReminder(models.Model):
     sent_at = models.DateTimeField("parti le", null=True, blank=True)
     problem = models.CharField("ce qui s’est passé", max_length=300, blank=True)
 
+    objects = SigningReminderQuerySet.as_manager()
+
     class Meta:
         verbose_name = "rappel de signature"
         verbose_name_plural = "rappels de signature"
         ordering = ["-asked_at", "-pk"]
 
     def __str__(self):
-        return f"{self.structure}, {self.asked_at:%d/%m/%Y}"
+        return f"{self.structure}, {timezone.localtime(self.asked_at):%d/%m/%Y}"

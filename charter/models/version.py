@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from charter.document import parts_of
-from charter.text import canonical, from_data
+from charter.text import canonical, digest_of, from_data
 
 
 class VersionQuerySet(models.QuerySet):
@@ -77,6 +77,18 @@ class Version(models.Model):
     def canonical(self):
         """The bytes whose SHA-256 is the digest."""
         return canonical(self.content)
+
+    @property
+    def adoption(self):
+        """What the history keeps of its adoption, so that a change made afterwards is seen."""
+        return {
+            "number": self.number,
+            "digest": self.digest,
+            "adopted_on": self.adopted_on.isoformat(),
+            "adopted_body": self.adopted_body,
+            "change_note": self.change_note,
+            "summaries": digest_of(self.summaries),
+        }
 
     def get_absolute_url(self):
         return reverse("charter:version", args=[self.number])

@@ -8,9 +8,9 @@ from django.shortcuts import render
 
 from charter import actions
 from charter.comparing import compare, stretches
-from charter.models import Act, Version
+from charter.models import Version
 from charter.pieces import pieces_of, told
-from charter.register import standing_of
+from charter.register import standings_of
 from charter.signing_forms import CHOICES, PiecesForm
 from charter.views.finding import number_in
 
@@ -34,12 +34,14 @@ class Desk:
     context: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        last = self.structure.charter_acts.filter(kind=Act.Kind.SIGNED).select_related("version").last()
-        self.before = last.version if last and last.version_id != self.version.pk else None
+        standings = standings_of(self.structure)
+        last = last_signed(standings)
+        self.before = last.version if last and last.version != self.version else None
         self.pieces = pieces_of(self.version, self.before)
-        self.positions = standing_of(self.structure, last.version).positions if last else {}
-        act = self.structure.charter_acts.filter(version=self.version).last()
-        self.seen = act.number if act else 0
+        self.positions = last.positions if last else {}
+        self.standing = next((one for one in standings if one.version == self.version and one.is_signed), None)
+        self.last_act = self.structure.charter_acts.filter(version=self.version).last()
+        self.seen = self.last_act.number if self.last_act else 0
 
     def form(self, data=None):
         return PiecesForm(data, pieces=self.pieces, before=self.positions, initial=self.initial)
@@ -52,7 +54,8 @@ class Desk:
             "stretches": stretches(compare(self.before.text, self.version.text)) if self.before else [],
             "is_beside": False,
             "form": form or self.form(),
-            "seen": self.seen,
+            "standing": self.standing,
+            "seen": number_in(self.request.POST.get("vu", "")) if form else self.seen,
         }
         return render(self.request, self.template, context | self.context, status=status)
 
@@ -60,19 +63,38 @@ class Desk:
         """What was posted: out of date, incomplete, to read again, or signed."""
         post = self.request.POST
         if post.get("empreinte") != self.version.digest:
-            return self.give_back("charter/newer_version.html")
+            return self.newer_version()
         form = self.form(post)
+        signs = post.get("etape") == "signer" and form.is_valid()
+        if not signs and self.is_overtaken():
+            return self.signed_meanwhile(self.last_act)
         if post.get("etape") == "modifier" or not form.is_valid():
             return self.show(form, 200 if post.get("etape") == "modifier" else 422)
-        if post.get("etape") != "signer":
+        if not signs:
             return self.read_again(form)
         try:
             return self.after(self.sign(form, number_in(post.get("vu", ""))))
         except actions.AlreadySigned as refusal:
             return self.already(refusal.act)
         except actions.SignedMeanwhile as refusal:
-            act = refusal.act
-            return self.give_back("charter/signed_meanwhile.html", act=act, pieces=told(act.version, act.positions))
+            return self.signed_meanwhile(refusal.act)
+
+    def is_overtaken(self):
+        """Whether somebody signed or withdrew after the first page was opened; `actions.sign` asks it again."""
+        return self.last_act and number_in(self.request.POST.get("vu", "")) != self.last_act.number
+
+    def signed_meanwhile(self, act):
+        self.seen = act.number
+        pieces = told(self.version, act.positions)
+        return self.give_back("charter/signed_meanwhile.html", kept(self.request.POST), act=act, pieces=pieces)
+
+    def newer_version(self):
+        """What was decided of a piece that has changed since is to be decided anew; its reservation stays."""
+        shown = version_shown(self.request.POST)
+        changes = stretches(compare(shown.text, self.version.text)) if shown else []
+        changed = {f"choix-{piece.key}" for piece in pieces_of(self.version, shown) if piece.has_changed or not shown}
+        left = [(name, value) for name, value in kept(self.request.POST) if name not in changed]
+        return self.give_back("charter/newer_version.html", left, before=shown, stretches=changes, is_beside=False)
 
     def read_again(self, form):
         context = {
@@ -87,17 +109,27 @@ class Desk:
         }
         return render(self.request, "charter/read_again.html", context)
 
-    def give_back(self, template, **more):
-        """A page that says what came between, with everything typed, ready to go on from."""
-        post = self.request.POST
+    def give_back(self, template, left, **more):
+        """A page that says what came between, with everything typed, and `left` of it ready to go on from."""
         context = {
             "structure": self.structure,
             "version": self.version,
             "seen": self.seen,
-            "kept": kept(post),
-            "typed": typed(post),
+            "kept": left,
+            "typed": typed(self.request.POST),
         }
         return render(self.request, template, context | more, status=409)
+
+
+def last_signed(standings):
+    """The latest version of which something stands; when nothing does, the latest that was signed."""
+    signed = [one for one in standings if one.act]
+    return next((one for one in signed if one.is_signed), signed[0] if signed else None)
+
+
+def version_shown(post):
+    """The version that was on the page, or None."""
+    return Version.objects.filter(digest=post.get("empreinte", "")[:64]).first()
 
 
 def kept(post):
@@ -107,7 +139,7 @@ def kept(post):
 
 def typed(post):
     """(label, value) to be read: under the headings of the version that was on the page."""
-    version = Version.objects.filter(digest=post.get("empreinte", "")[:64]).first()
+    version = version_shown(post)
     headings = {clause.key: clause.heading for clause in version.text.clauses} if version else {}
     choices = dict(CHOICES)
     for name, value in kept(post):

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from charter.certificate import certificate_response, paper_day
-from charter.models import Version
+from charter.models import Act, Version
 from charter.permissions import can_see_standing
 from charter.pieces import is_whole, told
-from charter.register import faults_of
+from charter.verifying import faults_of
 from charter.views.finding import act_of
 from lemans_solidaire.network.models import Structure
 
@@ -56,18 +56,33 @@ def verification(request, code):
 
 
 def what_came_after(act):
-    """Whether it still stands: a later signature, what was withdrawn since, a newer version in force."""
-    later = act.structure.charter_acts.filter(version=act.version, number__gt=act.number)
-    replaced = next((one for one in later if one.is_signature), None) if act.is_signature else None
-    withdrawn = {}
-    for one in later:
-        if one == replaced:
-            break
-        withdrawn |= {key: one.at for key in one.positions if key in act.positions}
-    newest = Version.objects.current()
+    """Whether it still stands: what was signed or withdrawn since, a newer version in force."""
+    newest = Version.objects.outlined().first()
+    later = act.structure.charter_acts.filter(number__gt=act.number)
+    came = what_came_after_signing(act, later) if act.is_signature else {"again": signed_again(act, later)}
+    return came | {"newest": newest if newest != act.version else None}
+
+
+def what_came_after_signing(act, later):
+    of_this_version = later.filter(version=act.version)
+    replaced = of_this_version.filter(kind=Act.Kind.SIGNED).first()
+    until = of_this_version.filter(number__lt=replaced.number) if replaced else of_this_version
+    withdrawn = {key: one.at for one in until for key in one.positions if key in act.positions}
     return {
         "replaced": replaced,
-        "withdrawn": told(act.version, withdrawn) if act.is_signature else [],
-        "stands": act.is_signature and not replaced and set(withdrawn) != set(act.positions),
-        "newest": newest if newest != act.version else None,
+        "withdrawn": told(act.version, withdrawn),
+        "stands": set(withdrawn) != set(act.positions),
+        "since": signed_since(act, later),
     }
+
+
+def signed_since(act, later):
+    """The last signature of a newer version, or None."""
+    newer = later.filter(kind=Act.Kind.SIGNED, version__number__gt=act.version.number)
+    return newer.select_related("version").defer("version__content", "version__summaries").last()
+
+
+def signed_again(act, later):
+    """The last signature that takes up something of what this act had withdrawn, or None."""
+    same_or_newer = later.filter(kind=Act.Kind.SIGNED, version__number__gte=act.version.number)
+    return same_or_newer.filter(positions__has_any_keys=list(act.positions)).last()

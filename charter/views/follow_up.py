@@ -25,12 +25,16 @@ def follow_up(request):
         "version": version,
         "lines": lines,
         "to_remind": [line for line in lines if line["may_be_reminded"]],
-        "links": SigningLink.objects.under_way().select_related("structure"),
+        "links": links_under_way(),
         "papers": papers().awaiting(),
         "refused": papers().exclude(refused_by=None)[:20],
         "reminders": SigningReminder.objects.filter(asked_at__gt=lately).select_related("structure"),
     }
     return render(request, "charter/follow_up.html", context)
+
+
+def links_under_way():
+    return SigningLink.objects.under_way().filter(structure__in=Structure.objects.open()).select_related("structure")
 
 
 def papers():
@@ -40,8 +44,7 @@ def papers():
 def lines_of(version):
     """One for each open structure, in alphabetical order: what it signed last, and on the version in force."""
     known = standings_by_structure()
-    lately = timezone.now() - SigningReminder.EVERY
-    reminded = set(SigningReminder.objects.filter(asked_at__gt=lately).values_list("structure", flat=True).order_by())
+    reminded = set(SigningReminder.objects.lately().values_list("structure", flat=True).order_by())
     return [line_of(one, version, known, reminded) for one in Structure.objects.open()]
 
 

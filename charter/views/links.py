@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,8 +14,9 @@ from charter.certificate import certificate_response
 from charter.models import SigningLink, Version
 from charter.permissions import can_sign, can_write_charter
 from charter.pieces import told
+from charter.register import standing_of
 from charter.signing_forms import LinkForm
-from charter.views.desk import Desk
+from charter.views.desk import Desk, typed
 from charter.views.finding import LARGEST_KEY, posted, seen_structure
 
 TOO_MANY = (
@@ -47,7 +49,8 @@ def ask_link(request, structure_id):
                 status = 409
             else:
                 messages.success(
-                    request, f"Le lien part à {link.sent_to}. Il sert jusqu’au {link.expires_at:%d/%m/%Y}."
+                    request,
+                    f"Le lien part à {link.sent_to}. Il sert jusqu’au {timezone.localtime(link.expires_at):%d/%m/%Y}.",
                 )
                 return redirect("charter:sign", structure.pk)
     return render(
@@ -116,17 +119,26 @@ def desk_of(request, link, token):
         already=already,
         way=f"par le lien envoyé à {link.sent_to}",
         initial={name: getattr(link, name) for name in ("signer_name", "signer_function", "power_body", "power_on")},
-        context={"link": link},
+        context={"link": link, "already_told": already_told(structure, version)},
     )
+
+
+def already_told(structure, version):
+    """What the structure has signed of this version: the link's reader has no other page that says it."""
+    return told(version, standing_of(structure, version).positions)
 
 
 def link_served(request, link, token):
-    """What the link did, politely; with its certificate for as long as it would have lasted."""
-    pieces = told(link.act.version, link.act.positions) if link.act else []
-    context = {"link": link, "act": link.act, "pieces": pieces, "token": token}
-    return render(
-        request, "charter/link_served.html", context, status=409 if request.method == "POST" and not link.act else 200
-    )
+    """What the link did, for as long as it would have lasted; or that it does not serve, and what was typed."""
+    is_lost = request.method == "POST" and not link.act
+    context = {
+        "link": link,
+        "act": link.act if link.is_remembered else None,
+        "pieces": told(link.act.version, link.act.positions) if link.act else [],
+        "token": token,
+        "typed": list(typed(request.POST)) if is_lost else [],
+    }
+    return render(request, "charter/link_served.html", context, status=409 if is_lost else 200)
 
 
 @never_cache
@@ -134,6 +146,6 @@ def link_served(request, link, token):
 @require_safe
 def certificate_by_link(request, token):
     link = link_of(token)
-    if link.act is None:
+    if not link.is_remembered:
         raise Http404
     return certificate_response(link.act)

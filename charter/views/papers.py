@@ -56,10 +56,10 @@ def chosen_version(request):
 
 
 def paper_form(request, version):
-    pieces = pieces_of(version)
+    asked = {"pieces": pieces_of(version), "adopted_on": version.adopted_on}
     if request.method != "POST":
-        return PaperForm(pieces=pieces)
-    form = PaperForm(request.POST, request.FILES, pieces=pieces)
+        return PaperForm(**asked)
+    form = PaperForm(request.POST, request.FILES, **asked)
     if getattr(request, "upload_too_large", False):
         form.add_error("scan", TOO_HEAVY)
     return form
@@ -82,7 +82,7 @@ def paper(request, paper_id):
     return show(request, paper)
 
 
-def show(request, paper, form=None, status=200):
+def show(request, paper, form=None, status=200, typed=()):
     may_answer = can_sign(request.user, paper.structure) and not paper.is_settled
     standing = standing_of(paper.structure, paper.version)
     last = paper.structure.charter_acts.filter(version=paper.version).last()
@@ -94,6 +94,7 @@ def show(request, paper, form=None, status=200):
         "may_take_back": can_write_charter(request.user) and not paper.is_settled,
         "standing": standing,
         "seen": last.number if last else 0,
+        "typed": typed,
     }
     return render(request, "charter/paper.html", context, status=status)
 
@@ -110,18 +111,37 @@ def answer(request, paper):
             return show(request, paper, form, 422)
         sentence = done(request, paper, said, form)
     except actions.PaperSettled:
-        messages.info(request, "Ce papier a déjà eu sa réponse\u202f: rien n’a été ajouté.")
+        return settled(request, paper)
     except actions.AlreadySigned:
-        actions.take_paper_back(paper=paper, by=request.user)
-        messages.info(
-            request, "Votre structure a déjà signé la même chose\u202f: ce papier est mis de côté, rien n’est ajouté."
-        )
+        return set_aside(request, paper)
     except actions.SignedMeanwhile:
         messages.warning(
             request, "Votre structure a signé ou retiré entre-temps\u202f: relisez ce qui suit avant de répondre."
         )
     else:
         messages.success(request, sentence) if sentence else messages.warning(request, "Choisissez une réponse.")
+    return redirect("charter:paper", paper.pk)
+
+
+def settled(request, paper):
+    """What was typed comes back with the page that says who answered."""
+    messages.info(request, "Ce papier a déjà eu sa réponse\u202f: rien n’a été ajouté.")
+    because = request.POST.get("because", "").strip()
+    if not because:
+        return redirect("charter:paper", paper.pk)
+    label = RefusalForm.base_fields["because"].label
+    return show(request, seen_paper(request.user, paper.pk), status=409, typed=[(label, because)])
+
+
+def set_aside(request, paper):
+    """The same is already signed: the paper adds nothing. A second click finds it set aside."""
+    try:
+        actions.take_paper_back(paper=paper, by=request.user)
+    except actions.PaperSettled:
+        return settled(request, paper)
+    messages.info(
+        request, "Votre structure a déjà signé la même chose\u202f: ce papier est mis de côté, rien n’est ajouté."
+    )
     return redirect("charter:paper", paper.pk)
 
 

@@ -9,7 +9,7 @@ from charter import actions
 from charter.models import Act, PaperSignature, SigningLink, Version
 from charter.permissions import can_sign, can_write_charter
 from charter.pieces import told
-from charter.register import standings_of
+from charter.register import standings_of, with_versions
 from charter.signing_forms import WithdrawForm
 from charter.views.desk import Desk, kept
 from charter.views.finding import number_in, posted, seen_structure
@@ -111,41 +111,51 @@ def down_to_signed(standings):
 
 def told_standing(standing):
     version = standing.version
-    withdrawn = [(heading, when) for heading, when in told(version, standing.withdrawn)]
-    return {"standing": standing, "pieces": told(version, standing.positions), "withdrawn": withdrawn}
+    pieces, withdrawn = told(version, standing.positions), told(version, standing.withdrawn)
+    return {"standing": standing, "pieces": pieces, "withdrawn": withdrawn}
 
 
 def acts_of(structure):
     """The latest first, each with its headings."""
-    acts = structure.charter_acts.select_related("version").order_by("-number")
+    acts = with_versions(structure.charter_acts.order_by("-number"))
     return [(act, told(act.version, act.positions)) for act in acts]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, structure_id):
-    """First what is withdrawn, then the same read again, then the dated act."""
+    """First what is withdrawn, then the same read again, then the dated acts."""
     structure = seen_structure(request.user, structure_id)
     if not can_sign(request.user, structure):
         raise PermissionDenied
-    standing = next((one for one in standings_of(structure) if one.is_signed), None)
-    if standing is None:
+    standings = [one for one in standings_of(structure) if one.is_signed]
+    if not standings:
         messages.info(request, "Il n’y a rien à retirer\u202f: votre structure n’a rien de signé aujourd’hui.")
         return redirect("charter:sign", structure_id)
-    signed = [(key, name) for key, (name, _) in named(standing)]
-    initial = first_words(request.user, structure)
-    form = WithdrawForm(posted(request), signed=signed, initial=initial)
-    seen = structure.charter_acts.last().number
-    context = {"structure": structure, "version": standing.version, "form": form, "seen": seen, "is_newer": False}
-    if form.is_bound and number_in(request.POST.get("vu", "")) != seen:
-        return render(request, "charter/withdraw.html", context | {"is_newer": True}, status=409)
-    if not form.is_bound or not form.is_valid() or request.POST.get("etape") == "modifier":
-        is_refused = form.is_bound and request.POST.get("etape") != "modifier"
-        return render(request, "charter/withdraw.html", context, status=422 if is_refused else 200)
+    form = withdraw_form(request, structure, standings)
+    if not form.is_bound:
+        return choose_withdrawn(request, structure, form)
+    if is_second_click(request.POST, standings[0]):
+        return already_withdrawn(request, structure)
+    if number_in(request.POST.get("vu", "")) != structure.charter_acts.last().number:
+        return choose_withdrawn(request, structure, form, 409)
+    if request.POST.get("etape") == "modifier" or not form.is_valid():
+        return choose_withdrawn(request, structure, form, 200 if request.POST.get("etape") == "modifier" else 422)
     if request.POST.get("etape") != "retirer":
-        names = dict(form.fields["keys"].choices)
-        context |= {"chosen": [names[key] for key in form.cleaned_data["keys"]], "kept": kept_keys(request.POST)}
-        return render(request, "charter/withdraw_again.html", context)
-    return withdrawn(request, structure, standing, form)
+        return read_withdrawn_again(request, structure, form, standings)
+    return withdrawn(request, structure, form, standings[0].version)
+
+
+def is_second_click(post, standing):
+    """Whether all that was to be withdrawn already is."""
+    asked = set(post.getlist("keys"))
+    return post.get("etape") == "retirer" and bool(asked) and asked <= set(standing.withdrawn)
+
+
+def withdraw_form(request, structure, standings):
+    signed = [(key, heading) for key, (heading, _) in named(standings[0])]
+    numbers = [one.version.number for one in standings]
+    initial = first_words(request.user, structure)
+    return WithdrawForm(posted(request), signed=signed, numbers=numbers, initial=initial)
 
 
 def named(standing):
@@ -155,26 +165,53 @@ def named(standing):
     return list(zip(keys, told(standing.version, standing.positions), strict=True))
 
 
+def choose_withdrawn(request, structure, form, status=200):
+    """The list; with 409, something came between."""
+    seen = structure.charter_acts.last().number
+    context = {"structure": structure, "form": form, "seen": seen, "is_newer": status == 409}
+    return render(request, "charter/withdraw.html", context, status=status)
+
+
+def read_withdrawn_again(request, structure, form, standings):
+    context = {
+        "structure": structure,
+        "form": form,
+        "seen": request.POST.get("vu", ""),
+        "reached": reached(form, standings),
+        "kept": kept_keys(request.POST),
+    }
+    return render(request, "charter/withdraw_again.html", context)
+
+
+def reached(form, standings):
+    """[(version, headings)]: what is withdrawn is so of every version that it stands on."""
+    keys = form.cleaned_data["keys"]
+    for one in standings:
+        taken = [heading for key, (heading, _) in named(one) if form.takes_everything or key in keys]
+        if taken:
+            yield one.version, taken
+
+
 def kept_keys(post):
     return [(name, value) for name, _ in kept(post) for value in post.getlist(name)]
 
 
-def withdrawn(request, structure, standing, form):
+def withdrawn(request, structure, form, version):
+    asked = {"structure": structure, "signer": form.signer, "by": request.user}
+    asked["seen"] = number_in(request.POST.get("vu", ""))
     try:
         if form.takes_everything:
-            actions.withdraw_all(structure=structure, signer=form.signer, by=request.user)
+            actions.withdraw_all(**asked)
         else:
-            actions.withdraw(
-                version=standing.version,
-                structure=structure,
-                keys=form.cleaned_data["keys"],
-                signer=form.signer,
-                by=request.user,
-            )
+            actions.withdraw(version=version, keys=form.cleaned_data["keys"], **asked)
     except actions.NotSigned:
-        messages.info(request, "C’était déjà retiré\u202f: rien n’a été ajouté.")
-    else:
-        messages.success(
-            request, "C’est retiré, à la date d’aujourd’hui. Ce qui avait été signé reste dans l’histoire."
-        )
+        return already_withdrawn(request, structure)
+    except actions.SignedMeanwhile:
+        return withdraw(request, structure.pk)  # the list as it has become
+    messages.success(request, "C’est retiré, à la date d’aujourd’hui. Ce qui avait été signé reste dans l’histoire.")
+    return redirect("charter:sign", structure.pk)
+
+
+def already_withdrawn(request, structure):
+    messages.info(request, "C’était déjà retiré\u202f: rien n’a été ajouté.")
     return redirect("charter:sign", structure.pk)

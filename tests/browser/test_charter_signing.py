@@ -158,6 +158,7 @@ def test_a_withdrawal_and_a_text_that_changed_under_the_page(open_page, look, ca
     look(page, "Une nouvelle version de la charte est arrivée")
     expect(page.get_by_text("Pas la nuit.")).to_be_visible()
     press(page, "Reprendre avec ce texte")
+    page.locator("fieldset.choices", has_text="Article 1").get_by_label("avec une réserve").check()
     press(page, "Relire avant de signer")
     press(page, "Signer")
     page.get_by_role("link", name="Retirer tout ou partie").click()

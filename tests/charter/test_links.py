@@ -11,6 +11,7 @@ from django.utils import timezone
 from charter import actions
 from charter.models import Act, SigningLink, SigningReminder
 from charter.tasks import send_signing_link, send_signing_reminder
+from lemans_solidaire.network.models import Structure
 from tests.at_once import together
 from tests.charter.signatures import POWER, TOKEN, answers, link_to
 from tests.charter.texts import SECOND, adopted, signed
@@ -108,8 +109,9 @@ def test_a_link_that_serves_no_more_says_so(cast, client, version, state, words)
 
 
 def test_an_unknown_link_is_nothing(cast, client, version):
-    link_to(cast.panier, cast.ccas, digest="")
-    for token in ("autre", "x" * 300):
+    link = link_to(cast.panier, cast.ccas)
+    assert client.get(ADDRESS).status_code == 200
+    for token in ("autre", "x" * 300, link.digest, TOKEN.upper()):
         assert client.get(reverse("charter:sign_by_link", args=[token])).status_code == 404
 
 
@@ -244,3 +246,70 @@ def test_the_page_of_the_ccas_costs_the_same_with_one_or_three(cast, as_user, ve
         link_to(other, cast.ccas, token=f"t{number}")
     with django_assert_num_queries(13):
         client.get(url)
+
+
+def test_mails_are_plain_text(cast, version):
+    Structure.objects.filter(pk=cast.panier.pk).update(name="L'Été & Cie")
+    link = link_to(cast.panier, cast.ccas, mailed_at=None)
+    send_signing_link(link.pk)
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    for message in mail.outbox:
+        assert "L'Été & Cie" in message.body
+
+
+def test_the_address_of_a_link_is_read_by_who_may_send_one(cast, as_user, version):
+    link_to(cast.panier, cast.ccas)
+    url = reverse("charter:sign", args=[cast.panier.pk])
+    told = {user: "paule@essai.test" in text_of(as_user(user).get(url)) for user in (cast.owner, cast.ccas)}
+    assert all(told.values())
+    page = text_of(as_user(cast.teammate).get(url))
+    assert "Paule Présidente" in page
+    assert "paule@essai.test" not in page
+
+
+def test_links_of_a_closed_structure_are_not_listed(cast, as_user, version):
+    link_to(cast.panier, cast.ccas)
+    Structure.objects.filter(pk=cast.panier.pk).update(closed_on="2020-01-01")
+    assert "Liens en cours" not in text_of(as_user(cast.ccas).get(reverse("charter:follow_up")))
+
+
+def test_a_used_link_forgets_after_its_time(cast, client, version):
+    link_to(cast.panier, cast.ccas)
+    client.post(ADDRESS, answers(version))
+    assert "Odile Owner" in text_of(client.get(ADDRESS))
+    SigningLink.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    page = text_of(client.get(ADDRESS))
+    assert "Odile Owner" not in page
+    assert "Il a servi" in page
+    assert client.get(reverse("charter:certificate_by_link", args=[TOKEN])).status_code == 404
+
+
+def test_a_name_corrected_within_a_minute_makes_another_link(cast, as_user, version):
+    client = as_user(cast.owner)
+    ask(client, cast.panier, signer_name="Pole")
+    ask(client, cast.panier, signer_name="Paule")
+    (link,) = SigningLink.objects.under_way()
+    assert link.signer_name == "Paule"
+
+
+def test_a_reminder_that_could_not_leave_does_not_stop_the_next(cast, version):
+    cast.panier.memberships.all().update(role="member")
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    assert not actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+
+
+def test_each_reads_its_own_reminder_and_answers_the_ccas(cast, version):
+    Structure.objects.filter(pk=cast.panier.pk).update(email="panier@essai.test")
+    (reminder,) = actions.remind_to_sign(version=version, structures=[cast.panier], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert [message.to for message in mail.outbox] == [["owner@essai.test"], ["panier@essai.test"]]
+    assert {address for message in mail.outbox for address in message.reply_to} == {cast.ccas.email}
+    assert "ce qui a changé" not in mail.outbox[0].body
+    signed(version, cast.halte, cast.stranger)
+    second = adopted(cast.ccas, SECOND)
+    (reminder,) = actions.remind_to_sign(version=second, structures=[cast.halte], by=cast.ccas)
+    send_signing_reminder(reminder.pk)
+    assert "ce qui a changé depuis votre signature" in mail.outbox[-1].body

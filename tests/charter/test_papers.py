@@ -127,6 +127,16 @@ def test_without_a_file_or_with_something_else_missing(cast, as_user, version):
     assert "Choisissez de nouveau ce fichier" in text_of(page)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"signed_on": "2025-02-20"}, "pas encore adoptée"), ({"power_on": "2025-03-05"}, "vient après")],
+)
+def test_days_that_cannot_be(cast, as_user, version, change, words):
+    page = enter(as_user(cast.ccas), cast.panier, version, **change)
+    assert (page.status_code, words in text_of(page)) == (422, True)
+    assert not PaperSignature.objects.exists()
+
+
 def test_the_same_paper_twice_is_one(cast, as_user, version):
     for _ in range(2):
         enter(as_user(cast.ccas), cast.panier, version)

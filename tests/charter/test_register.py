@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from charter import actions
 from charter.models import Act
-from charter.register import standing_of
 from lemans_solidaire.network.models import Structure
 from tests.charter.signatures import many
 from tests.charter.texts import SECOND, adopted, signed
@@ -65,7 +64,6 @@ def test_as_of_any_day(cast, client, history):
     assert names(client, le="2026-02-10") == [halte, panier]
     whole = {day: lines(client, le=day)[-1]["is_whole"] for day in ("2026-03-09", "2026-03-10")}
     assert whole == {"2026-03-09": True, "2026-03-10": False}
-    assert standing_of(cast.panier, history, date(2026, 3, 9)).withdrawn == {}
 
 
 @pytest.mark.parametrize("day", ["hier", "2999-01-01", "2026-02-30"])

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from charter import actions
 from charter.models import Act
+from charter.pieces import pieces_of
 from charter.register import standing_of
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Membership, Structure
 from tests.at_once import while_open
 from tests.cast import belongs
 from tests.charter.signatures import SIGNER, answers
-from tests.charter.texts import SECOND, adopted, signed
+from tests.charter.texts import FIRST, SECOND, adopted, signed
 
 
 @pytest.fixture
@@ -87,6 +88,31 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(cast, as_user, versio
     assert words in text_of(page)
     assert typed["texte-article-2"] in text_of(page)
     assert not Act.objects.exists()
+
+
+def test_ends_of_lines_are_counted_once(cast, as_user, version):
+    text = "\r\n".join(["a" * 99] * 20)  # 1999 letters for the browser
+    as_user(cast.owner).post(address(cast.panier), answers(version, article_1=text))
+    assert Act.objects.get().positions["article-1"] == text.replace("\r\n", "\n")
+
+
+def test_a_reservation_cannot_turn_the_page_around(cast, as_user, version):
+    page = as_user(cast.owner).post(address(cast.panier), answers(version, step="relire", article_1="ok \u202e non"))
+    assert "<bdi>ok \u202e non</bdi>" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("Nous l’écrivons ensemble.", "Nous l’écrivons à plusieurs.", {"chapitre-1", "article-1", "article-2"}),
+        ("## 2 – Avec les personnes\n", "## 2 – Avec les personnes\n\nChaque jour.\n", {"article-1", "article-2"}),
+        ("La porte est ouverte", "La porte reste ouverte", {"article-1"}),
+        ("L’écoute", "L’écoute de chacun", {"chapitre-1"}),
+    ],
+)
+def test_what_introduces_a_piece_changes_it(cast, version, old, new, changed):
+    second = adopted(cast.ccas, FIRST.replace(old, new))
+    assert {piece.key for piece in pieces_of(second, version) if piece.has_changed} == changed
 
 
 def test_a_second_click_signs_nothing_more(cast, as_user, version):

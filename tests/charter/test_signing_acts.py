@@ -5,7 +5,8 @@ from django.db import DatabaseError, transaction
 
 from charter import actions
 from charter.models import Act, Version
-from charter.register import broken_acts, register, standing_of
+from charter.register import register, standing_of
+from charter.verifying import broken_acts, faults
 from tests.charter.texts import SECOND, adopted, signed
 
 
@@ -73,6 +74,9 @@ def test_all_is_well_until_a_row_is_tampered_with(cast, version):
 
 
 def test_a_fault_is_named(cast, version):
-    act = signed(version, cast.panier, cast.owner)
+    first = signed(version, cast.panier, cast.owner)
+    act = signed(version, cast.halte, cast.stranger)
+    assert list(faults(act, first)) == []
     act.signer_name = "Quelqu’un d’autre"
-    assert act.seal != act.sealed()
+    assert list(faults(act, first)) == ["son sceau ne correspond plus à ce qu’il dit"]
+    assert "un acte manque avant lui" in list(faults(act, None))
