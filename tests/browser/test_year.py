@@ -58,6 +58,7 @@ def fill_essential(page):
     """Page after page, each figure typed, with « Enregistrer et continuer »."""
     page.get_by_label("Une commune").check()
     page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.get_by_role("link", name="Continuer", exact=True).click()  # no report
     for label, figure in ESSENTIAL.items():
         field = page.get_by_label(label, exact=True)
         if not field.count():
@@ -186,6 +187,8 @@ def test_the_essential_is_filled_and_sent_with_the_keyboard_alone(open_page, cas
     page.wait_for_url("**/cadre/")
     reach(page.get_by_label("Un quartier"))
     press("ArrowDown")
+    go_on(page, reach, press)
+    go_on(page, reach, press)  # no report
     for label, figure in ESSENTIAL.items():
         field = page.get_by_label(label, exact=True)
         if not field.count():
@@ -196,13 +199,7 @@ def test_the_essential_is_filled_and_sent_with_the_keyboard_alone(open_page, cas
         keys += len(typed)
         page.keyboard.type(typed)
     go_on(page, reach, press)
-    for _ in ("récit", "rapport"):
-        where = page.url
-        reach(
-            page.get_by_role("button", name="Enregistrer et continuer").or_(page.get_by_role("link", name="Continuer"))
-        )
-        press("Enter")
-        page.wait_for_url(lambda url: url != where)  # noqa: B023
+    go_on(page, reach, press)  # what happened, in words
     reach(page.get_by_role("button", name="Envoyer", exact=True))
     press("Enter")
     expect(page.get_by_role("heading", name="Fiche envoyée")).to_be_visible()
@@ -214,7 +211,8 @@ def test_the_essential_is_filled_and_sent_with_the_keyboard_alone(open_page, cas
 
 def go_on(page, reach, press):
     where = page.url
-    reach(page.get_by_role("button", name="Enregistrer et continuer"))
+    continues = page.get_by_role("link", name="Continuer", exact=True)
+    reach(page.get_by_role("button", name="Enregistrer et continuer").or_(continues))
     press("Enter")
     page.wait_for_url(lambda url: url != where)
 
