@@ -181,7 +181,7 @@ def test_last_year_s_action_comes_back(cast, version, as_user):
     said(cast.panier, cast.owner, LAST, article_1=1)
     Landmark.objects.update(action="Un accueil le soir", action_on=date(LAST, 12, 1))
     page = text_of(as_user(cast.owner).get(address(cast.panier)))
-    assert f"Vous vouliez : Un accueil le soir, d’ici le 1 décembre {LAST}" in page
+    assert f"Vous vouliez : Un accueil le soir, d’ici le 1er décembre {LAST}" in page
 
 
 def test_a_commitment_keeps_its_answers_from_one_version_to_the_next(cast, version, as_user):

@@ -41,7 +41,7 @@ def test_who_has_one_structure_goes_straight_on(cast, as_user, version):
 def test_nothing_is_signed_before_it_was_read_again(cast, as_user, version):
     page = as_user(cast.owner).post(address(cast.panier), answers(version, step="relire", article_2="Sauf l’été."))
     assert page.status_code == 200
-    for told in (version.digest, "Sauf l’été.", "présidente", "le conseil d’administration", "1 février 2025"):
+    for told in (version.digest, "Sauf l’été.", "présidente", "le conseil d’administration", "1er février 2025"):
         assert told in text_of(page)
     assert not Act.objects.exists()
 
