@@ -1,20 +1,13 @@
 """Mails of the charter, sent by the worker and tried again when the mail server is away."""
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from charter.models import Act, SigningLink, SigningReminder, Version
-
-PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # tried for about a day
-
-
-def absolute(path):
-    return f"{settings.PUBLIC_URL}{path}"
+from lemans_solidaire.network.mail import PATIENT, absolute, addresses_of
 
 
 @app.task(name="charter.send_signing_link", retry=PATIENT)
@@ -65,10 +58,3 @@ def why_not(reminder):
     if not reminder.structure.is_open or Version.objects.current() != reminder.version:
         return "Ce rappel n’avait plus lieu d’être\u202f: rien n’est parti."
     return "" if addresses_of(reminder.structure) else "Aucune adresse connue."
-
-
-def addresses_of(structure):
-    """The structure's own address and its responsables', each once."""
-    responsables = structure.memberships.current().responsable().filter(user__is_active=True)
-    addresses = [structure.email, *responsables.values_list("user__email", flat=True)]
-    return sorted({address.lower() for address in addresses if address})

@@ -4,14 +4,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from consent import kept
 from consent.models import DossierRight
+from lemans_solidaire.network.mail import PATIENT
 from lemans_solidaire.network.models import Structure
-
-PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
 @app.periodic(cron="* * * * *")

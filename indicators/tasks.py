@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -10,12 +9,12 @@ from procrastinate.contrib.django import app
 from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, ReportReading, Sheet
 from indicators.reading import read
 from indicators.summary.making import files_of
+from lemans_solidaire.network.mail import PATIENT, absolute, addresses_of
 from lemans_solidaire.network.pdf import RenderingProblem
 
 TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
 LATER = -1  # a long report waits for the mails to leave
 STOPPED = "Une erreur du portail a arrêté le travail : elle est notée pour qui le tient."
-PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)  # a mail server that is away: tried for about a day
 
 
 @app.task(name="indicators.render_proof", retry=TRIES, pass_context=True)
@@ -89,17 +88,6 @@ def send_annex(annex_id):
     text = render_to_string("indicators/mail/annex.txt", {"annex": annex, "sheet": sheet, "url": url})
     EmailMessage(f"Le Mans Solidaire : votre page dans la synthèse {sheet.campaign.year}", text, to=addresses).send()
     Annex.objects.filter(pk=annex.pk).update(mailed_at=timezone.now(), problem="")
-
-
-def addresses_of(structure):
-    """The structure's own address and its responsables', each once."""
-    responsables = structure.memberships.current().responsable().filter(user__is_active=True)
-    addresses = [structure.email, *responsables.values_list("user__email", flat=True)]
-    return sorted({address.lower() for address in addresses if address})
-
-
-def absolute(path):
-    return f"{settings.PUBLIC_URL}{path}"
 
 
 @app.task(name="indicators.send_reminder", retry=PATIENT)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("charte/", include("charter.urls")),
     path("indicateurs/", include("indicators.urls")),
     path("rencontres/", include("lemans_solidaire.network.meetings.urls")),
+    path("personnes/", include("lemans_solidaire.network.people.urls")),
     path("", include("consent.urls")),
     # Before allauth's own: an address is the key of an account, the CCAS changes it.
     path("compte/email/", views.own_address, name="account_email"),
