@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indicators.extraction import extract, limited
 from indicators.extraction.catalogue import read_catalogue
-from indicators.extraction.evidence import is_contents
+from indicators.extraction.finding import is_contents
 from indicators.extraction.layout import cells_of, joined, paragraphs_of, without_repeated
 from indicators.extraction.limited import extract_limited
 from indicators.extraction.proposing import propose
