@@ -11,7 +11,7 @@ from indicators.extraction.finding import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
 from indicators.extraction.naming import named_by
-from indicators.extraction.reading import read_pages
+from indicators.extraction.pages import read_pages
 from indicators.extraction.subjects import carry_subjects
 from indicators.extraction.years import report_year
 
