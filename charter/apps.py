@@ -7,16 +7,13 @@ class Charter(AppConfig):
 
     def ready(self):
         from charter import demo
-        from charter.awaiting import charter_places, links_of_a_version, signatures_awaiting
-        from charter.places import places
-        from charter.spaces import draft_places
+        from charter.awaiting import signatures_awaiting
+        from charter.places import links_of_a_version, places
         from charter.summary import chapters
         from lemans_solidaire.network import registry
 
-        registry.places.register(draft_places)
         registry.places.register(places)
         registry.chapters.register(chapters)
         registry.demonstration.register(demo.load)
         registry.awaiting.register(signatures_awaiting)
-        registry.places.register(charter_places)
         registry.actions.register(links_of_a_version)

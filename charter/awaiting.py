@@ -8,7 +8,7 @@ from django.utils import timezone
 from charter.models import Act, PaperSignature, Version
 from charter.permissions import can_write_charter
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.registry import Awaited, Place
+from lemans_solidaire.network.registry import Awaited
 
 AFTER = timedelta(days=14)  # what a structure may take to look at a paper before the CCAS is told
 
@@ -59,19 +59,3 @@ def papers_forgotten():
             url=reverse("charter:follow_up"),
             action="Voir les signatures",
         )
-
-
-def charter_places(user):
-    """The CCAS's own page; for the members of a structure, where it stands."""
-    if can_write_charter(user):
-        yield Place("Les signatures de la charte", reverse("charter:follow_up"), "Liens, papiers, rappels.")
-    if user.memberships.current().exists():
-        yield Place("Signer la charte", reverse("charter:choose"), "Ce que votre structure a signé, ses attestations.")
-
-
-def links_of_a_version(obj, user):
-    """On the page of a version: who has signed; and, for those who belong to a structure, where theirs stands."""
-    if isinstance(obj, Version):
-        yield Place("Les signataires", reverse("charter:register"))
-        if user.is_authenticated and user.memberships.current().exists():
-            yield Place("Signer la charte", reverse("charter:choose"))

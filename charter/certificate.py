@@ -18,13 +18,7 @@ from lemans_solidaire.network.pdf import render_pdf
 def certificate(act):
     """PDF bytes."""
     address = settings.PUBLIC_URL + reverse("charter:verification", args=[act.code])
-    context = {
-        "act": act,
-        "version": act.version,
-        "kind": dict(Structure.Kind.choices).get(act.structure_kind, act.structure_kind),
-        "pieces": told(act.version, act.positions),
-        "is_whole": is_whole(act.version, act.positions),
-        "signed_on": paper_day(act),
+    context = told_by(act) | {
         "address": address,
         "qr": segno.make(address, error="m").svg_inline(
             border=0, title="Adresse où vérifier cette attestation", svgclass="qr"
@@ -32,6 +26,18 @@ def certificate(act):
     }
     html = render_to_string("charter/pdf/certificate.html", context)
     return render_pdf(html, hashlib.sha256(html.encode()).hexdigest(), day=timezone.localdate(act.at))
+
+
+def told_by(act):
+    """What its certificate says, and the page that verifies it."""
+    return {
+        "act": act,
+        "version": act.version,
+        "kind": dict(Structure.Kind.choices).get(act.structure_kind, act.structure_kind),
+        "pieces": told(act.version, act.positions),
+        "is_whole": is_whole(act.version, act.positions),
+        "signed_on": paper_day(act),
+    }
 
 
 def paper_day(act):

@@ -10,14 +10,11 @@ from django.utils import timezone
 from charter.comparing import SAME, compare, stretches
 from charter.document import explained
 from charter.models import Version
-from charter.text import MOST_BYTES, NotACharter, read, with_line_feeds
+from charter.reading import MOST_BYTES, NotACharter, read, with_line_feeds
 from charter.writing import as_markdown
+from lemans_solidaire.network.typed import too_long
 
 SUMMARY_LENGTH, NOTE_LENGTH = 600, 500
-
-
-def too_long(length):
-    return {"max_length": f"C’est trop long : {length} caractères au plus. Ce que vous avez écrit est gardé."}
 
 
 class Reading:

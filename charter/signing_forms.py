@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from lemans_solidaire.network.typed import SCAN_BYTES, Lines, kind_of_scan, too_long
 from lemans_solidaire.network.untrusted import RefusedFile, check_pdf
 
 SIGNED, RESERVED, LEFT = "signe", "reserve", "non"
@@ -12,12 +13,6 @@ CHOICES = [
     (LEFT, "Nous ne le signons pas"),
 ]
 LONGEST = 2000  # letters of a reservation
-SCAN_BYTES = 5 * 1024**2
-SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
-
-
-def too_long(most):
-    return {"max_length": f"C’est trop long\u202f: {most} caractères au plus. Ce que vous avez écrit est gardé."}
 
 
 def line(label, most, missing, **options):
@@ -25,13 +20,6 @@ def line(label, most, missing, **options):
     return forms.CharField(
         label=label, max_length=most, error_messages=too_long(most) | {"required": missing}, **options
     )
-
-
-class WrittenField(forms.CharField):
-    """Words on several lines, each end of line counted once as the browser does."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 def past_day(label, missing, **options):
@@ -104,7 +92,7 @@ class PiecesForm(PowerForm):
                 "invalid_choice": "Choisissez l’une des trois.",
             },
         )
-        self.fields[f"texte-{piece.key}"] = WrittenField(
+        self.fields[f"texte-{piece.key}"] = Lines(
             label=f"Votre réserve, {piece.clause.heading}",
             required=False,
             max_length=LONGEST,
@@ -192,7 +180,7 @@ class PaperForm(PiecesForm):
         scan = self.cleaned_data["scan"]
         if scan.size > SCAN_BYTES:
             raise forms.ValidationError("Ce fichier pèse plus de 5 Mo\u202f: enregistrez-en une version plus légère.")
-        kind = kind_of(scan)
+        kind = kind_of_scan(scan)
         if kind is None:
             raise forms.ValidationError("Choisissez un PDF ou une photo (JPEG ou PNG).")
         if kind == "application/pdf":
@@ -214,15 +202,7 @@ class PaperForm(PiecesForm):
         """(name, media type, bytes)."""
         scan = self.cleaned_data["scan"]
         scan.seek(0)
-        return scan.name[-200:], kind_of(scan), scan.read()
-
-
-def kind_of(file):
-    """The media type that the first bytes tell, or None."""
-    file.seek(0)
-    start = file.read(5)
-    file.seek(0)
-    return next((kind for sign, kind in SCANS.items() if start.startswith(sign)), None)
+        return scan.name[-200:], kind_of_scan(scan), scan.read()
 
 
 class WithdrawForm(SignerForm):
@@ -259,7 +239,7 @@ def versions_told(numbers):
 
 
 class RefusalForm(forms.Form):
-    because = WrittenField(
+    because = Lines(
         label="Ce qui ne va pas",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -6,8 +6,8 @@ from charter.landmarks import picture
 from lemans_solidaire.network.registry import Chapter
 
 
-def chapters(year, edition):
-    """Provider of registry.chapters, the same for both editions; nothing while the year goes on."""
+def chapters(year):
+    """Provider of registry.chapters; nothing while the year goes on."""
     if year >= timezone.localdate().year:
         return
     rows = [

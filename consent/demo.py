@@ -6,8 +6,9 @@ from datetime import timedelta
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
-from consent import actions, kept
-from consent.identity import code_of_receipt, digest_of_code, enter_as_agent
+from consent import actions, codes, kept
+from consent.codes import code_of_receipt, digest_of_code
+from consent.identity import enter_as_agent
 from consent.models import Opening, StructureOpening
 from lemans_solidaire.network.models import User
 
@@ -53,7 +54,7 @@ def keep_dossiers(structures, until):
     ids = []
     for called, details, entries in DOSSIERS:
         ids.append(uuid.uuid4())
-        kept.call("consent_create", ids[-1], kept.new_number(), called, called.lower(), until, details, said)
+        kept.call("consent_create", ids[-1], codes.new_number(), called, called.lower(), until, details, said)
         for kind, purpose, text in entries:
             kept.call("consent_add_entry", ids[-1], uuid.uuid4(), kind, purpose, text)
     kept.call("consent_share", ids[0], structures[OTHER].pk, "logement", until, said)
@@ -64,6 +65,6 @@ def keep_dossiers(structures, until):
 def ask_for_a_file(structures):
     """Somebody without a card, to both structures; their receipt was theirs alone."""
     request_id = uuid.uuid4()
-    digest = digest_of_code(kept.digits_of(code_of_receipt(request_id)))
+    digest = digest_of_code(code_of_receipt(request_id))
     told = ("Mme Lenoir", "telephone", "02 43 00 00 00", [structures[key].pk for key in (HOLDER, OTHER)])
-    kept.call("consent_request", request_id, kept.new_card_number(), digest, *told)
+    kept.call("consent_request", request_id, codes.new_card_number(), digest, *told)

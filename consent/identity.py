@@ -6,8 +6,6 @@ import time
 from django.conf import settings
 from django.db import connection
 
-from consent.kept import CODE_DIGITS, in_groups
-
 SECONDS = 60  # longer than any request; a proof serves in its own transaction only
 BLOCK = 64  # bytes of a SHA-256 block
 
@@ -58,14 +56,3 @@ def enter(kind, user_id, structure_id, dossier_id, card):
             [kind, user_id, structure_id, dossier_id, card, expires, proof(message)],
         )
         return cursor.fetchone()[0]
-
-
-def code_of_receipt(request_id):
-    """Twenty digits in groups of four, the same for the same request: sent twice, it has one receipt."""
-    drawn = int.from_bytes(hmac.digest(derived_key("receipt"), request_id.bytes, "sha256"))
-    return in_groups(f"{drawn % 10**CODE_DIGITS:0{CODE_DIGITS}}")
-
-
-def digest_of_code(code):
-    """All that is kept of a card's code."""
-    return hmac.digest(derived_key("card"), code.encode(), "sha256")

@@ -1,7 +1,6 @@
-"""The functions of the database (migration 0002), by name: who acts is what `identity.enter` said just before."""
+"""The functions of the database (migrations/*.sql), by name: who acts is what `identity.enter` said just before."""
 
 import json
-import secrets
 from contextlib import suppress
 
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +11,6 @@ MOMENTS = {
     "reviewed_at",
 }  # fmt: skip
 DAYS = {"kept_until", "until", "due_on"}
-NUMBER_DIGITS, CODE_DIGITS = 8, 20
 TRIES = 10
 
 
@@ -80,27 +78,3 @@ def with_a_free_number(draw, act):
         with suppress(IntegrityError), transaction.atomic():
             return act(draw())
     raise IntegrityError(f"{TRIES} numbers were all taken")
-
-
-def new_number():
-    """« 4821-0937 »: says nothing of how many there are."""
-    digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
-    return f"{digits[:4]}-{digits[4:]}"
-
-
-def new_card_number():
-    return f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
-
-
-def new_code():
-    """Twenty digits in groups of four, for a numeric keypad."""
-    return in_groups(f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}")
-
-
-def in_groups(digits):
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
-
-
-def digits_of(text):
-    """What was typed, without spaces, dots or hyphens."""
-    return "".join(letter for letter in text if letter.isascii() and letter.isdigit())

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from consent.views import agents, agreements, convention, emergencies, notices, person, requests, rights
+from consent.views import agents, agreements, convention, emergencies, lists, notices, person, requests, rights
 
 app_name = "consent"
 
 urlpatterns = [
-    path("dossiers/", agents.dossiers, name="dossiers"),
-    path("dossiers/structure/", agents.hat, name="hat"),
+    path("dossiers/", lists.dossiers, name="dossiers"),
+    path("dossiers/structure/", lists.hat, name="hat"),
     path("dossiers/nouveau/", agents.new, name="new"),
     path("dossiers/droits/<int:structure_id>/", rights.rights, name="rights"),
     path("dossiers/suivi/", requests.overview, name="overview"),

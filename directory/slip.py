@@ -88,37 +88,35 @@ def laid_out(context):
 
 
 def rows_of(service, words):
-    """What a person needs on the way, in the order in which it is needed."""
-    place = (
-        [words["hidden_address"]]
-        if service.hides_place
-        else [Told(service.place)]
-        if service.place
-        else [words["unknown"]]
-    )
-    rows = [Row(Told("Ce qu’on y trouve"), [Told(shorten(service.description, LONGEST, placeholder=" …"))])]
-    rows = rows if service.description else []
-    rows += [
-        Row(words["address"], place),
+    """What a person needs on the way, in the order in which it is needed; what is not known of the rest is left out."""
+    rows = [
+        Row(Told("Ce qu’on y trouve"), short(service.description)),
+        Row(words["address"], place_of(service, words)),
         Row(words["hours"], hours_of(service, words)),
         Row(words["to_bring"], papers_of(service, words)),
+        Row(Told("Bon à savoir"), conditions_of(service, words)),
+        Row(words["spoken_here"], spoken_at(service, words)),
+        Row(words["first_time"], short(service.first_visit, " … (la suite sur le portail)")),
+        Row(words["how_to_come"], short(service.mobilisation_details)),
     ]
-    if conditions := conditions_of(service, words):
-        rows.append(Row(Told("Bon à savoir"), conditions))
-    if service.languages:
-        spoken = ", ".join(service.language_labels)
-        own = "" if words.is_french else ", ".join(languages.own_name(one) for one in service.languages)
-        rows.append(Row(words["spoken_here"], [Told(spoken, own)]))
-    if service.first_visit:
-        rows.append(
-            Row(
-                words["first_time"],
-                [Told(shorten(service.first_visit, LONGEST, placeholder=" … (la suite sur le portail)"))],
-            )
-        )
-    if service.mobilisation_details:
-        rows.append(Row(words["how_to_come"], [Told(shorten(service.mobilisation_details, LONGEST, placeholder=" …"))]))
-    return rows
+    return [row for row in rows if row.lines]
+
+
+def short(text, placeholder=" …"):
+    return [Told(shorten(text, LONGEST, placeholder=placeholder))] if text else []
+
+
+def place_of(service, words):
+    if service.hides_place:
+        return [words["hidden_address"]]
+    return [Told(service.place)] if service.place else [words["unknown"]]
+
+
+def spoken_at(service, words):
+    if not service.languages:
+        return []
+    own = "" if words.is_french else ", ".join(languages.own_name(one) for one in service.languages)
+    return [Told(", ".join(service.language_labels), own)]
 
 
 def hours_of(service, words):

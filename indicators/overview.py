@@ -8,7 +8,8 @@ from django.db.models import Count
 
 from indicators.models import Audience, Campaign, Sheet
 from indicators.summary.gathering import YEARS, gather
-from indicators.summary.snapshot import Writer, change
+from indicators.summary.note import change
+from indicators.summary.snapshot import Writer
 from lemans_solidaire.network import charts
 from lemans_solidaire.network.themes import Theme
 

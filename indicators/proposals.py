@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from indicators.extraction.values import figures_in
 from indicators.models import Proposal, ReportReading
 from lemans_solidaire.network.registry import Fact
 from lemans_solidaire.network.templatetags.french import figure
@@ -95,3 +96,12 @@ def in_words(proposal, rank=0):
     """« environ 1 200 »."""
     text = figure(proposal.values[rank])
     return f"environ {text}" if proposal.passages[rank].get("is_approximate") else text
+
+
+def in_three(quote, value):
+    """(before, the words of the value, after), spaces as one; the value is not marked where it cannot be found."""
+    quote = " ".join(quote.split())
+    for found in figures_in(quote):
+        if found.value == float(value):
+            return quote[: found.start], quote[found.start : found.end], quote[found.end :]
+    return quote, "", ""

@@ -12,7 +12,7 @@ from indicators.extraction import VERSION
 from indicators.extraction.limited import extract_limited
 from indicators.figures import could_be_kept, plain
 from indicators.models import Proposal, Report, ReportReading
-from indicators.summary.snapshot import printable
+from indicators.summary.canonical import printable
 from lemans_solidaire.network.untrusted import RefusedFile
 
 REPLACED = "Ce rapport a été remplacé ou retiré avant d’être lu."

@@ -1,9 +1,25 @@
-"""Whose report is this file? A guess from its name, for the CCAS to confirm."""
+"""A report as it comes: checked, and whose it may be, guessed from its name for the CCAS to confirm."""
 
+import hashlib
 import re
 import unicodedata
 
+from lemans_solidaire.network.untrusted import check_pdf
+
 COMMON = {"association", "rapport", "activite", "activites", "mans", "sarthe", "centre", "social", "maison", "annuel"}
+
+
+def as_report(file):
+    """What is kept of a PDF, {content, name, pages, digest}; RefusedFile when it is none."""
+    pages = check_pdf(file)
+    file.seek(0)
+    content = file.read()
+    return {
+        "content": content,
+        "name": file.name[-200:],
+        "pages": pages,
+        "digest": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def words_in(text):

@@ -4,7 +4,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from charter.models import Draft, Version
-from charter.text import Clause, NotACharter, Text, read
+from charter.reading import NotACharter, read
+from charter.text import Clause, Text
 from charter.writing import as_markdown
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.models import Event

@@ -4,11 +4,15 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
 from charter.document import parts_of
 from charter.text import canonical, digest_of, from_data
+
+LONGEST_DRAFT = 500_000
 
 
 class VersionQuerySet(models.QuerySet):
@@ -101,7 +105,7 @@ class Draft(models.Model):
     """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
-    text = models.TextField("texte", max_length=500_000)
+    text = models.TextField("texte", max_length=LONGEST_DRAFT)
     summaries = models.JSONField("en clair", default=dict)
     change_note = models.CharField("ce qui change", max_length=500, blank=True)
     version = models.PositiveIntegerField("enregistrements", default=0)
@@ -111,6 +115,11 @@ class Draft(models.Model):
     class Meta:
         verbose_name = "projet de charte"
         verbose_name_plural = "projet de charte"
+        constraints = [
+            models.CheckConstraint(
+                name="charter_draft_not_too_long", condition=LessThanOrEqual(Length("text"), LONGEST_DRAFT)
+            )
+        ]
 
     def __str__(self):
         return "Projet de charte"

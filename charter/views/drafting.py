@@ -11,7 +11,8 @@ from charter import actions
 from charter.drafting import AdoptionForm, DraftForm, Reading, SummariesForm
 from charter.models import Draft, Version
 from charter.permissions import can_write_charter
-from charter.text import EXPECTED, MOST_BYTES, NotACharter, decoded, in_words, read
+from charter.reading import EXPECTED, MOST_BYTES, NotACharter, decoded, read
+from charter.text import in_words
 from charter.views.text import SIDE_BY_SIDE
 from lemans_solidaire.network.uploads import accepts_files_up_to
 

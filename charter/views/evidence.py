@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from charter.certificate import certificate_response, paper_day
+from charter.certificate import certificate_response, told_by
 from charter.models import Act, Version
 from charter.permissions import can_see_standing
-from charter.pieces import is_whole, told
+from charter.pieces import told
 from charter.verifying import faults_of
 from charter.views.finding import act_of
-from lemans_solidaire.network.models import Structure
 
 
 @require_safe
@@ -42,14 +41,8 @@ def verification(request, code):
         return render(request, "charter/verify.html", {"code": code[:100]}, status=404)
     if act.code != code:
         return redirect("charter:verification", act.code)
-    context = {
-        "act": act,
-        "version": act.version,
-        "kind": dict(Structure.Kind.choices).get(act.structure_kind, act.structure_kind),
-        "pieces": told(act.version, act.positions),
-        "is_whole": is_whole(act.version, act.positions),
+    context = told_by(act) | {
         "faults": faults_of(act),
-        "signed_on": paper_day(act),
         "address": request.build_absolute_uri(reverse("charter:verification", args=[act.code])),
     }
     return render(request, "charter/verification.html", context | what_came_after(act))

@@ -1,130 +1,19 @@
-"""The dossiers that a structure keeps, and those shared with it. What may be read is the database's to say."""
-
-import unicodedata
-from copy import copy
+"""One dossier, as agents make it, open it and write in it. What may be read is the database's to say."""
 
 import segno
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from consent import kept, permissions
-from consent.forms import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
-from consent.identity import digest_of_code
-from consent.middleware import HAT
-from consent.models import CHECK, MEETING, NAME_LENGTH, Dossier, Share, Term
+from consent import codes, kept
+from consent.codes import digest_of_code
+from consent.forms.dossiers import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
+from consent.models import CHECK, MEETING, NAME_LENGTH, Dossier, Term
 from consent.views.access import REASONS, about_a_dossier, refused, remember, with_a_hat
 from consent.views.agreements import agreement_form, duties_of
-
-PAGE = 50
-LAST = "\U0010ffff"  # after any name that begins so
-
-
-@require_safe
-def dossiers(request):
-    """The list, the last ones first: number, chosen name and date, nothing else."""
-    if not request.hats:
-        raise Http404
-    if request.hat is None:
-        return render(request, "consent/hats.html", {"hats": request.hats})
-    asked = plain(request.GET.get("q", ""))
-    is_shared = "partages" in request.GET and not asked
-    if asked:
-        page, after = named_like(request.hat, asked), None
-    elif is_shared:
-        page, after = page_of(shares_with(request.hat), "given_at", request.GET.get("apres"))
-        page = list(shared_dossiers(page))
-    else:
-        page, after = page_of(Dossier.objects.filter(structure=request.hat), "created_at", request.GET.get("apres"))
-    context = {
-        "hat": request.hat,
-        "hats": request.hats,
-        "asked": request.GET.get("q", ""),
-        "is_shared": is_shared,
-        "dossiers": page,
-        "after": after,
-        "locked": kept.rows("consent_locked"),
-        "questions": kept.rows("consent_questions"),
-        "emergencies": kept.rows("consent_emergencies"),
-        "requests": [one for one in kept.rows("consent_requests") if not one["answered_at"]],
-        "helped": kept.call("consent_helped_this_month"),
-        "gives_rights": permissions.gives_rights(request.user, request.hat),
-    }
-    return render(request, "consent/dossiers.html", context)
-
-
-# The database checks each line again: these queries only choose, by an index, where to look.
-
-
-def shares_with(structure):
-    return Share.objects.filter(structure=structure, withdrawn_at=None, until__gte=timezone.localdate())
-
-
-def page_of(found, moment, after):
-    """(the page that follows the mark `after`, the mark of the next one or None), the latest first."""
-    if mark := read_mark(after, found.model._meta.pk):
-        at, pk = mark
-        found = found.filter(**{f"{moment}__lte": at}).exclude(**{moment: at, "pk__gte": pk})
-    page = list(found.order_by(f"-{moment}", "-pk")[: PAGE + 1])
-    if len(page) <= PAGE:
-        return page, None
-    last = page[PAGE - 1]
-    return page[:PAGE], f"{getattr(last, moment).isoformat()}~{last.pk}"
-
-
-def read_mark(text, key):
-    """(moment, key) of the last line seen, or None for what no page of ours wrote; `key` is the field of the key."""
-    at, _, pk = (text or "").partition("~")
-    try:
-        moment, pk = parse_datetime(at), key.to_python(pk)
-    except (ValueError, ValidationError):
-        return None
-    return (moment, pk) if moment and moment.tzinfo else None
-
-
-def shared_dossiers(shares):
-    """Each with what it is shared for; those that may no longer be read are not there."""
-    readable = Dossier.objects.select_related("structure").in_bulk([share.dossier_id for share in shares])
-    needs = Term.objects.labels(Term.List.NEED)
-    for share in shares:
-        if dossier := readable.get(share.dossier_id):
-            dossier = copy(dossier)
-            dossier.purpose, dossier.until = needs.get(share.purpose, share.purpose), share.until
-            yield dossier
-
-
-def named_like(structure, asked):
-    """Fifty at most, whose name begins so."""
-    found = Dossier.objects.filter(search_name__gte=asked, search_name__lt=asked + "\U0010ffff").order_by(
-        "search_name", "pk"
-    )
-    shared = shares_with(structure)
-    own = found.filter(structure=structure)
-    others = found.filter(pk__in=shared.values("dossier"))
-    return [*own.select_related("structure")[:PAGE], *others.select_related("structure")[:PAGE]][:PAGE]
-
-
-def plain(text):
-    """As names are kept to be searched: lower case, without accents."""
-    decomposed = unicodedata.normalize("NFD", text.strip().lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-@require_POST
-def hat(request):
-    """In the name of which structure: one at a time, shown on every page."""
-    if not request.hats:
-        raise Http404
-    chosen = request.POST.get("structure", "")
-    if chosen.isdecimal() and any(structure.pk == int(chosen[:9]) for structure in request.hats):
-        request.session[HAT] = int(chosen[:9])
-        request.session.pop(REASONS, None)
-    return redirect("consent:dossiers")
+from consent.views.lists import plain
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +25,7 @@ def new(request):
         called = typed["called"]
         named = (called, plain(called)[:NAME_LENGTH], form.until(), form.details(), form.how_it_was_said())
         number = kept.with_a_free_number(
-            kept.new_number, lambda drawn: kept.call("consent_create", typed["id"], drawn, *named)
+            codes.new_number, lambda drawn: kept.call("consent_create", typed["id"], drawn, *named)
         )
         if number is None:
             raise Http404
@@ -271,10 +160,11 @@ NEWER_WORDS = (
 @about_a_dossier
 def card(request, number, dossier_id):
     """Shown once, to be printed: nobody can show this code again."""
-    code = kept.new_code()
-    digest = digest_of_code(kept.digits_of(code))
+    code = codes.new_code()
+    digest = digest_of_code(code)
     card_number = kept.with_a_free_number(
-        kept.new_card_number, lambda drawn: drawn if kept.call("consent_make_card", dossier_id, drawn, digest) else None
+        codes.new_card_number,
+        lambda drawn: drawn if kept.call("consent_make_card", dossier_id, drawn, digest) else None,
     )
     if card_number is None:
         messages.info(request, "Seule la structure qui tient ce dossier remet une carte.")

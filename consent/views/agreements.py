@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import kept, permissions
-from consent.forms import AgreementForm, EndForm, ShareForm
+from consent.forms.agreements import AgreementForm, EndForm, ShareForm
 from consent.models import CHECK, Dossier, StructureOpening
 from consent.views.access import LARGEST_KEY, about_a_dossier, refused, with_a_hat
 

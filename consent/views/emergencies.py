@@ -6,8 +6,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consent import kept
-from consent.forms import EmergencyForm, ReviewForm
+from consent import codes, kept
+from consent.forms.dossiers import EmergencyForm, ReviewForm
 from consent.models import DANGER
 from consent.views.access import remember, with_a_hat
 
@@ -44,7 +44,7 @@ def emergency(request):
 
 
 def grouped(typed):
-    digits = kept.digits_of(typed)
+    digits = codes.digits_of(typed)
     return f"{digits[:4]}-{digits[4:]}"
 
 

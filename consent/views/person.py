@@ -18,9 +18,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consent import kept, permissions
-from consent.forms import CardForm, OnlineShareForm, OnlineTermForm, QuestionForm, WordsForm
-from consent.identity import digest_of_code, enter_as_person
+from consent import codes, kept, permissions
+from consent.codes import digest_of_code
+from consent.forms.access import CardForm
+from consent.forms.agreements import OnlineShareForm, OnlineTermForm
+from consent.forms.dossiers import QuestionForm, WordsForm
+from consent.identity import enter_as_person
 from consent.middleware import CARD, PERSON_MINUTES
 from consent.models import Access, Agreement, Entry, How, Term
 from consent.views.access import LARGEST_KEY
@@ -55,9 +58,9 @@ def own(request):
     """The card's number and code, then the dossier."""
     if request.own:
         return redirect("consent:own") if request.method == "POST" else show(request)
-    form = CardForm(request.POST or None, initial={"number": kept.digits_of(request.GET.get("carte", ""))[:8]})
+    form = CardForm(request.POST or None, initial={"number": codes.digits_of(request.GET.get("carte", ""))[:8]})
     if form.is_bound and form.is_valid():
-        number, code = (kept.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
+        number, code = (codes.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
         is_counted = get_adapter().get_client_ip(request) not in settings.DESKS
         if is_counted and not ratelimit.consume(request, action="card_address"):
             form.add_error(None, TOO_MANY)

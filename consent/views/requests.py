@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent import kept, permissions
-from consent.forms import OutcomeForm, ReceiptForm, RequestForm
-from consent.identity import code_of_receipt, digest_of_code
+from consent import codes, kept, permissions
+from consent.codes import code_of_receipt, digest_of_code
+from consent.forms.access import OutcomeForm, ReceiptForm, RequestForm
 from consent.models import Request, RequestPart
 from consent.views.access import LARGEST_KEY, with_a_hat
 from lemans_solidaire.network.permissions import is_ccas_admin
@@ -46,10 +46,10 @@ def ask(request):
 
 def keep(typed):
     """The receipt's number; sent twice, the same request has the same one."""
-    digest = digest_of_code(kept.digits_of(code_of_receipt(typed["id"])))
+    digest = digest_of_code(code_of_receipt(typed["id"]))
     told = (typed["called"], typed["reach"], typed["reach_at"], [structure.pk for structure in typed["structures"]])
     return kept.with_a_free_number(
-        kept.new_card_number, lambda drawn: kept.call("consent_request", typed["id"], drawn, digest, *told)
+        codes.new_card_number, lambda drawn: kept.call("consent_request", typed["id"], drawn, digest, *told)
     )
 
 
@@ -70,7 +70,7 @@ def follow(request):
     form = ReceiptForm(request.POST or None)
     if not (form.is_bound and form.is_valid()):
         return render(request, "consent/own/follow.html", {"form": form}, status=422 if form.errors else 200)
-    number, code = (kept.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
+    number, code = (codes.digits_of(form.cleaned_data[name]) for name in ("number", "code"))
     if not may_try(request, "card_address"):
         form.add_error(None, TOO_MANY)
         return render(request, "consent/own/follow.html", {"form": form}, status=429)
@@ -92,7 +92,7 @@ def readable(one):
 @with_a_hat
 def requests(request):
     """Those put to the acting structure alone."""
-    receipt_number = kept.digits_of(request.GET.get("recu", ""))[:8]
+    receipt_number = codes.digits_of(request.GET.get("recu", ""))[:8]
     found = [readable(one) for one in kept.rows("consent_requests", None, receipt_number or None)]
     context = {
         "hat": request.hat,

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from consent import actions, permissions
-from consent.forms import RightForm
+from consent.forms.access import RightForm
 from consent.models import DossierRight
 
 

@@ -4,6 +4,7 @@ import re
 
 from django import forms
 
+from directory.editing.fields import Choice, Line, Tick
 from directory.hours import CLOSED, DAYS, OPEN, UNKNOWN, as_typed, read_week, to_osm, week_of
 from directory.hours.words import NAMES, date_in_french
 
@@ -13,32 +14,14 @@ HOLIDAYS = [(OPEN, "ouvert comme les autres jours"), (CLOSED, "fermé"), (UNKNOW
 NEEDED = {"": "on ne sait pas", "rien": "rien à apporter", "oui": "il faut apporter\u202f:"}
 
 
-def line(label, length, **options):
-    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
-    messages = {"max_length": f"C’est trop long\u202f: {length} caractères au plus. Ce que vous avez écrit est gardé."}
-    return forms.CharField(
-        label=label, max_length=length, required=False, widget=widget, error_messages=messages, **options
-    )
-
-
-def radios(label, choices):
-    widget = forms.RadioSelect(attrs={"class": "form-check-input"})
-    return forms.ChoiceField(label=label, choices=choices, required=False, widget=widget)
-
-
-def tick(label, **options):
-    widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
-    return forms.BooleanField(label=label, required=False, widget=widget, **options)
-
-
 class HoursPart(forms.Form):
     """A field for each day; hours that say more than a week are shown as written, until one writes them again."""
 
-    season_from = line("Du", 50)
-    season_to = line("Au", 50)
-    holidays = radios("Les jours fériés", HOLIDAYS)
-    written = line("Horaires, tels qu’ils sont écrits", LONGEST_HOURS)
-    rewrite = tick("Les réécrire par jour", help_text="Ce que vous écrivez pour chaque jour les remplacera.")
+    season_from = Line(label="Du", length=50)
+    season_to = Line(label="Au", length=50)
+    holidays = Choice(HOLIDAYS, label="Les jours fériés")
+    written = Line(label="Horaires, tels qu’ils sont écrits", length=LONGEST_HOURS)
+    rewrite = Tick(label="Les réécrire par jour", help_text="Ce que vous écrivez pour chaque jour les remplacera.")
 
     HOURS = [*(f"hours_{day}" for day in DAYS), "season_from", "season_to", "holidays", "written", "rewrite"]
 
@@ -88,13 +71,13 @@ class HoursPart(forms.Form):
 
 
 for day, name in zip(DAYS, NAMES, strict=True):
-    HoursPart.base_fields[f"hours_{day}"] = line(name.capitalize(), 200)
+    HoursPart.base_fields[f"hours_{day}"] = Line(label=name.capitalize(), length=200)
 
 
 class PapersPart(forms.Form):
     """Papers to bring, each with its reason. None: not known; none of them: nothing to bring."""
 
-    papers_needed = radios("Ce qu’il faut apporter", list(NEEDED.items()))
+    papers_needed = Choice(list(NEEDED.items()), label="Ce qu’il faut apporter")
 
     PAPERS = ["papers_needed", *(f"paper_{part}_{row}" for row in range(ROWS) for part in ("what", "why"))]
 
@@ -138,18 +121,18 @@ class PapersPart(forms.Form):
 
 
 for row in range(ROWS):
-    PapersPart.base_fields[f"paper_what_{row}"] = line(f"Papier {row + 1}", 150)
-    PapersPart.base_fields[f"paper_why_{row}"] = line("Pourquoi", 200)
+    PapersPart.base_fields[f"paper_what_{row}"] = Line(label=f"Papier {row + 1}", length=150)
+    PapersPart.base_fields[f"paper_why_{row}"] = Line(label="Pourquoi", length=200)
 
 
 class PlacePart(forms.Form):
     """At the structure's own address, or elsewhere."""
 
-    same_address = tick("À l’adresse de la structure")
-    address = line("Adresse", 300)
-    address_more = line("Complément", 300, help_text="Étage, entrée, «\u202fau fond de la cour\u202f».")
-    postcode = line("Code postal", 5)
-    city = line("Commune", 100)
+    same_address = Tick(label="À l’adresse de la structure")
+    address = Line(label="Adresse", length=300)
+    address_more = Line(label="Complément", length=300, help_text="Étage, entrée, «\u202fau fond de la cour\u202f».")
+    postcode = Line(label="Code postal", length=5)
+    city = Line(label="Commune", length=100)
 
     PLACE = ["same_address", "address", "postcode", "city"]
 

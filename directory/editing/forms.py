@@ -1,9 +1,7 @@
 """What people write of a service, a closure, a structure. Nothing typed is lost, nor what was left as it was."""
 
-import json
 import uuid
 from datetime import timedelta
-from functools import cached_property
 
 from django import forms
 from django.utils import timezone
@@ -11,169 +9,24 @@ from django.utils import timezone
 from directory import languages, vocabulary
 from directory.actions import OF_A_CLOSURE
 from directory.editing import values
+from directory.editing.fields import LONGEST, NOT_OFFERED, Choice, Day, Line, Prose, Several, Tick, WebAddress
 from directory.editing.form_parts import HoursPart, PapersPart, PlacePart
+from directory.editing.seen import KeyedForm, SeenForm
 from directory.models import Capacity, Presentation, Service, Welcome
 from directory.questions import QUESTIONS
 
 UNKNOWN = [("", "on ne sait pas")]
 YES_NO = [("oui", "oui"), ("non", "non"), *UNKNOWN]
 ANSWERS = {True: "oui", False: "non", None: ""}
-LONGEST = 20_000
 WAYS_TO_COME = vocabulary.words("mobilisation") | {"utiliser-lien-mobilisation": "Passer par une adresse en ligne"}
-NOT_OFFERED = {"invalid_choice": "Choisissez dans la liste."}
-
-
-class Shown(forms.BoundField):
-    """Knows what somebody else wrote in the same place meanwhile."""
-
-    @property
-    def other(self):
-        return self.form.others.get(self.name)
-
-    @property
-    def problem_id(self):
-        return f"{self.auto_id}_error"
-
-
-def too_long(length):
-    return f"C’est trop long\u202f: {length} caractères au plus. Ce que vous avez écrit est gardé."
-
-
-class Line(forms.CharField):
-    def __init__(self, *, length, hints=None, **options):
-        options.setdefault("required", False)
-        widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **(hints or {})})
-        messages = {"max_length": too_long(length), **options.pop("error_messages", {})}
-        super().__init__(max_length=length, widget=widget, error_messages=messages, **options)
-
-
-class Prose(forms.CharField):
-    """A few sentences. The end of a line counts for one character, as the browser counts it, though it sends two."""
-
-    def __init__(self, *, length=LONGEST, rows=3, **options):
-        widget = forms.Textarea(attrs={"class": "form-control", "rows": rows})
-        messages = {"max_length": too_long(length)}
-        super().__init__(required=False, max_length=length, widget=widget, error_messages=messages, **options)
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-
-class Choice(forms.ChoiceField):
-    def __init__(self, choices, **options):
-        widget = forms.RadioSelect(attrs={"class": "form-check-input"})
-        super().__init__(choices=choices, required=False, widget=widget, error_messages=NOT_OFFERED, **options)
-
-
-class Several(forms.MultipleChoiceField):
-    def __init__(self, choices, **options):
-        widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-        super().__init__(choices=choices, required=False, widget=widget, error_messages=NOT_OFFERED, **options)
-
-
-class Tick(forms.BooleanField):
-    def __init__(self, **options):
-        widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
-        super().__init__(required=False, widget=widget, **options)
-
-
-class Day(forms.DateField):
-    """Typed too, where a telephone offers no calendar."""
-
-    def __init__(self, **options):
-        widget = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
-        messages = {
-            "invalid": "Cette date ne se lit pas. Écrivez par exemple 24/12/2026.",
-            "required": "Dites quel jour.",
-        }
-        formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
-        super().__init__(widget=widget, error_messages=messages, input_formats=formats, **options)
-
-
-class SeenForm(forms.Form):
-    """Carries what its page had shown: what is left so is not written, nor refused.
-
-    `shown` are the values in the fields, `seen` those that were kept when the page was made.
-    """
-
-    bound_field_class = Shown
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data=None, *, shown=None, seen=None, others=None, **options):
-        self.shown = shown or {}
-        self.others = others or {}  # {name of a field: what somebody else wrote there}
-        sent = read_seen(data.get("seen")) if data is not None else self.shown
-        self.seen_values = sent if seen is None else seen
-        told = {name: values.as_json(value) for name, value in self.seen_values.items()}
-        initial = self.initial_of(self.shown) | {"seen": json.dumps(told)}
-        super().__init__(data, initial=initial, **options)
-
-    def initial_of(self, told):
-        """{name of a field of this form: what it shows} of these values."""
-        return dict(told)
-
-    @cached_property
-    def seen_initial(self):
-        return self.initial_of(self.seen_values)
-
-    def is_untouched(self, *names):
-        """Sent as the page had shown it, or not sent."""
-        return all(self.is_as_shown(name) for name in names)
-
-    def is_as_shown(self, name):
-        widget, before = self.fields[name].widget, self.seen_initial.get(name)
-        if isinstance(widget, forms.CheckboxInput):
-            return (name in self.data) == bool(before)
-        if isinstance(widget, forms.CheckboxSelectMultiple):
-            return set(self.data.getlist(name)) == set(map(str, before if isinstance(before, list) else []))
-        return name not in self.data or plain_lines(self.data[name]) == plain_lines(before)
-
-    @property
-    def problems(self):
-        """[(identifier of the field, its label, sentence)]."""
-        return [
-            (self[name].id_for_label, self.fields[name].label, sentence)
-            for name in self.fields
-            for sentence in self.errors.get(name, [])
-        ]
 
 
 def answer_shown(answer):
     return ANSWERS[answer] if isinstance(answer, bool) else ""
 
 
-def plain_lines(text):
-    return "" if text is None else str(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def read_seen(text):
-    """Nothing seen when it was forged or lost: then both values are shown."""
-    try:
-        told = json.loads(text or "{}")
-        json.dumps(told, ensure_ascii=False).encode()  # what is no text cannot be kept
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) and all(map(may_be_a_value, told.values())) else {}
-
-
-def may_be_a_value(told):
-    """Words, or a list of them; papers are small tables."""
-    if isinstance(told, list):
-        return all(isinstance(one, str | dict) for one in told)
-    return not isinstance(told, dict)
-
-
 def length_of(name):
     return Service._meta.get_field(name).max_length or LONGEST
-
-
-class KeyedForm(forms.Form):
-    """A creation: sent twice, it is made once."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def key_sent(self):
-        return self.cleaned_data.get("key") or uuid.uuid4()
 
 
 class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
@@ -214,14 +67,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
     reception = Several(list(vocabulary.words("reception").items()), label="Où l’on est reçu")
     mobilisation = Several(list(WAYS_TO_COME.items()), label="Comment y venir")
     mobilisation_details = Prose(label="Précisions pour y venir", rows=2)
-    mobilisation_url = forms.URLField(
-        label="Adresse en ligne pour y venir",
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "url", "autocomplete": "off"}),
-        error_messages={"invalid": "Cette adresse ne convient pas. Elle s’écrit comme https://exemple.fr."},
-    )
+    mobilisation_url = WebAddress(label="Adresse en ligne pour y venir", length=500)
     is_for_professionals = Tick(
         label="Réservé aux membres du réseau", help_text="Personne d’autre ne le voit, ni ne le trouve."
     )
@@ -365,14 +211,7 @@ class StructureForm(SeenForm):
         label="En deux ou trois phrases", length=3000, help_text="Ce que fait votre structure, et pour qui."
     )
     phone = Line(label="Téléphone", length=30, hints={"type": "tel", "inputmode": "tel"})
-    website = forms.URLField(
-        label="Site internet",
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "url", "autocomplete": "off"}),
-        error_messages={"invalid": "Cette adresse ne convient pas. Elle s’écrit comme https://exemple.fr."},
-    )
+    website = WebAddress(label="Site internet", length=200)
     aims = Prose(label="Ce que nous voulons", length=3000)
     limits = Prose(label="Ce que nous ne faisons pas", length=3000, help_text="Cela évite des trajets pour rien.")
     rules = Prose(label="La vie dans la maison", length=3000, help_text="Les règles, en mots simples.")

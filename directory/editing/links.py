@@ -1,19 +1,11 @@
 """What those who may are offered on the page of a service, or of a structure."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from directory.models import Service
 from directory.permissions import may_edit
 from lemans_solidaire.network.models import Structure
-
-
-@dataclass(frozen=True)
-class Link:
-    label: str
-    url: str
-
+from lemans_solidaire.network.registry import Place
 
 OF_A_SERVICE = {
     "Modifier": "directory:edit_service",
@@ -37,4 +29,4 @@ def links(obj, user):
         return []
     if not may_edit(user, structure):
         return []
-    return [Link(label, reverse(name, args=[obj.pk])) for label, name in names.items()]
+    return [Place(label, reverse(name, args=[obj.pk])) for label, name in names.items()]

@@ -26,12 +26,6 @@ class Openings:
     opened: list
     unknown: list
 
-    @property
-    def unknown_days(self):
-        """The dates on which something is not known, though perhaps not the whole day."""
-        numbers = {day for start, end in self.unknown for day in range(start // MIDNIGHT, -(-end // MIDNIGHT))}
-        return [EPOCH + timedelta(number) for number in sorted(numbers)]
-
 
 def local(moment):
     """By the clock on the wall in Le Mans, without a time zone."""

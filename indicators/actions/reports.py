@@ -1,7 +1,5 @@
 """From a report to the sheet: a reading is asked for, proposes, and a person decides each figure."""
 
-from decimal import Decimal
-
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -116,8 +114,7 @@ def keep_figure(*, contents, proposal, chosen, reply, seen, by):
     `proposal` is the one that the page had shown, to be found unchanged: otherwise AnotherProposal. NewerSave when
     somebody else changed that figure after the page was opened. Then nothing is decided.
     """
-    is_as_read = reply.value == Decimal(proposal.passages[chosen]["value"])
-    state = Proposal.State.ACCEPTED if is_as_read else Proposal.State.CORRECTED
+    state = proposal.state_for(chosen, reply.value)
     now = found_unchanged(contents.sheet, proposal, state, chosen, reply.value)
     contents.concerns([now.indicator])
     save_answers(contents=contents, typed={now.indicator: reply}, seen=seen, by=by)

@@ -10,6 +10,7 @@ from itertools import combinations, groupby, product
 
 from indicators.extraction.ages import ages_in
 from indicators.extraction.cautions import warning_factor
+from indicators.extraction.cells import TOTAL
 from indicators.extraction.chains import (
     LINK,
     columns,
@@ -24,9 +25,9 @@ from indicators.extraction.chains import (
 )
 from indicators.extraction.dating import year_factor
 from indicators.extraction.evidence import ASIDE
-from indicators.extraction.matching import Candidate, coverage
+from indicators.extraction.labels import coverage
+from indicators.extraction.matching import Candidate
 from indicators.extraction.parts import part_named
-from indicators.extraction.tables import TOTAL
 from indicators.extraction.values import figures_in
 from indicators.extraction.words import PLAIN, stems
 
@@ -90,7 +91,7 @@ def wholes(indicators, found):
 def is_count(evidence):
     figure = evidence.figure
     plain = not figure.unit and figure.most is None and not figure.marks & NOT_COUNTS
-    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.header.split(" / ")[0])
+    return plain and count(figure) == int(count(figure)) and not OTHER_COLUMN.search(evidence.first_header)
 
 
 # What confirms a part: (confidence, part, its name in the report, evidence)
@@ -244,6 +245,6 @@ def totals_of_columns(evidence):
 
 def is_about(whole, total):
     """Its noun or its column says what the whole counts, and nothing else; or its heading names the whole."""
-    words = set(total.nouns if total.kind == "sentence" else stems(total.header.split(" / ")[0])) - PLAIN
+    words = set(total.nouns if total.kind == "sentence" else stems(total.first_header)) - PLAIN
     own = whole.indicator
     return bool(words & own.unit_words) and words <= own.vocabulary or is_titled(whole, total)

@@ -3,9 +3,9 @@
 import re
 from math import prod
 
+from indicators.extraction.cells import SUBTOTAL
 from indicators.extraction.dating import years_after
-from indicators.extraction.evidence import around
-from indicators.extraction.tables import SUBTOTAL
+from indicators.extraction.evidence import before_and_after
 from indicators.extraction.values import AROUND
 from indicators.extraction.words import folded, stems
 from indicators.extraction.years import MONTH
@@ -138,7 +138,7 @@ SENTENCE_CAUTIONS = [
 
 
 def warning_factor(evidence, indicator):
-    before, after = around(evidence)
+    before, after = before_and_after(evidence)
     own = indicator.names
     ahead = 0.3 if AHEAD.search(evidence.heading) and not AHEAD.search(own) else 1
     ahead *= 0.4 if OTHERS.search(evidence.heading) and not OTHERS.search(own) else 1
@@ -155,7 +155,7 @@ def own_warning(evidence, indicator, before, after, own):
         return 0.3
     if evidence.kind == "sentence":
         return sentence_warning(evidence, indicator, before, after)
-    column = evidence.header.split(" / ")[0]
+    column = evidence.first_header
     if CHANGE.search(column) or CHANGE.search(evidence.text) and not CHANGE.search(own):
         return 0
     figure = evidence.figure
@@ -218,9 +218,9 @@ def said_of_others(evidence, clause, own):
     factor = 1
     if FROM_OTHERS.search(evidence.text) and not OURS.search(clause) and not FROM_OTHERS.search(own):
         factor *= 0.3
-    if GOVERNING.search(around(evidence)[0][-90:] + clause) and not GOVERNED.search(own):
+    if GOVERNING.search(before_and_after(evidence)[0][-90:] + clause) and not GOVERNED.search(own):
         factor *= 0.3
-    if DEFINING.search(evidence.text) and "=" not in around(evidence)[0][-3:]:
+    if DEFINING.search(evidence.text) and "=" not in before_and_after(evidence)[0][-3:]:
         factor *= 0.25
     return factor
 
@@ -250,8 +250,8 @@ def is_part(evidence, before, own):
 
 
 def clause_around(evidence):
-    """What stands between two signs around a figure, up to the next figure."""
-    before, after = around(evidence)
+    """What stands between two signs before_and_after a figure, up to the next figure."""
+    before, after = before_and_after(evidence)
     figure = evidence.text[evidence.figure.start : evidence.figure.end]
     label = SHORT_LABEL.search(before)
     return (label[0] if label else re.split(r"[,;:()]\s", before)[-1]) + figure + re.split(r"[,;()\d]", after)[0]

@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 
 from indicators.extraction.ages import AGE
-from indicators.extraction.tables import TOTAL
+from indicators.extraction.cells import TOTAL
 from indicators.extraction.words import stem
 
 ROW_GAP, ALIGNED = 60, 4  # points
@@ -91,7 +91,7 @@ def rows(evidence):
     in_rows = [e for e in evidence if e.kind != "sentence"]
     in_rows = sorted(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4), place(e)[0]))
     for _, row in groupby(in_rows, key=lambda e: (e.page, round(place(e)[3] / 4))):
-        named = [(e.header.split(" / ")[0] if e.kind == "row" else e.text, e) for e in row]
+        named = [(e.first_header if e.kind == "row" else e.text, e) for e in row]
         yield [(name, e) for name, e in named if not TOTAL.match(name)]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from indicators.extraction.evidence import ASIDE, around
+from indicators.extraction.evidence import ASIDE, before_and_after
 from indicators.extraction.years import BEFORE, MONTH, years_in
 
 FROM = re.compile(
@@ -47,7 +47,7 @@ def year_said(evidence):
 
 def year_of_figure(evidence):
     """The year written after a figure, before the next one; or the one that opens its sentence."""
-    before, after = around(evidence)
+    before, after = before_and_after(evidence)
     if FROM.search(before):
         return BEFORE
     following = years_after(evidence)
@@ -72,7 +72,7 @@ def is_inside(before):
 
 def years_after(evidence):
     """The years written between a figure and the next one, in the same clause."""
-    before, after = around(evidence)
+    before, after = before_and_after(evidence)
     close = UP_TO_A_FIGURE.split(after[:80])[0]
     close = re.split(r"\)" if is_inside(before) else r"\(", close)[0]
     return [year for year, _, _ in years_in(COMPARED.split(close)[0])]

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from indicators.extraction.reading import HYPHENS
+from indicators.extraction.pages import HYPHENS
 
 WIDEST_SPACE = 1.4
 CELL_GAP, DIGITS_GAP = 0.95, 0.42  # of the words' height: what separates cells; what separates two numbers

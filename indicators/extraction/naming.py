@@ -14,7 +14,7 @@ def named_by(candidate):
     if evidence.kind == "sentence":
         return shortened(in_sentence(candidate))
     is_said = re.search(r"[^\W\d_]{3}", evidence.text)
-    return shortened(evidence.text if is_said else evidence.header.split(" / ")[0])
+    return shortened(evidence.text if is_said else evidence.first_header)
 
 
 def in_sentence(candidate):

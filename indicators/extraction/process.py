@@ -14,8 +14,8 @@ from pypdfium2.raw import FPDF_ERR_PASSWORD
 
 from indicators.extraction import extract
 from indicators.extraction.confidence import THRESHOLD
+from indicators.extraction.pages import MAX_PAGES, read_pages
 from indicators.extraction.pictures import draw
-from indicators.extraction.reading import MAX_PAGES, read_pages
 from indicators.extraction.recognised import leaning_back, put_words
 
 RECOGNISED = 0.9  # of its confidence is left to a figure that was recognised

@@ -7,11 +7,12 @@ from indicators.extraction.breakdowns import EXACT, made_up, parts_of, said_alik
 from indicators.extraction.catalogue import read_catalogue
 from indicators.extraction.chains import mark_shares, mark_sums
 from indicators.extraction.confidence import THRESHOLD, rank
-from indicators.extraction.evidence import carry_subjects, evidence_of
+from indicators.extraction.finding import evidence_of
 from indicators.extraction.layout import cells_of, without_repeated
 from indicators.extraction.matching import candidates
 from indicators.extraction.naming import named_by
-from indicators.extraction.reading import read_pages
+from indicators.extraction.pages import read_pages
+from indicators.extraction.subjects import carry_subjects
 from indicators.extraction.years import report_year
 
 OTHERS = 4

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from indicators.extraction.pages import Word
 from indicators.extraction.pictures import is_legible, scale
-from indicators.extraction.reading import Word
 
 LEAST, LEAST_OF_SIGNS, LEAST_OF_YEARS, LEAST_OF_FIGURES = 30, 60, 60, 80  # how sure it is, out of 100
 BLOT, DOTS = "▯", "..."  # of a table of contents

@@ -79,7 +79,7 @@ def unit_noun(unit, evidence, indicator):
 
 
 def unit_of_labels(evidence):
-    text = f"{evidence.text} {evidence.header.split(' / ')[0]}"
+    text = f"{evidence.text} {evidence.first_header}"
     match = UNIT_OF_LABEL.search(text)
     found = (match[1] or match[2]).lower().replace(" ", "") if match else ""
     return {"euros": "€", "heures": "h", "tms": "tms", "jours": "j", "ans": "an", "tonnes": "t"}.get(found, found)

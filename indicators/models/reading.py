@@ -142,6 +142,10 @@ class Proposal(models.Model):
         told = [self.pk, self.passages, self.state, str(self.decided_at)]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
+    def state_for(self, chosen, value):
+        """Of a figure put in the sheet: as its passage was read, or corrected."""
+        return self.State.ACCEPTED if value == self.values[chosen] else self.State.CORRECTED
+
     def is_decided_as(self, state, chosen, kept):
         return (self.state, self.chosen, self.kept) == (state, chosen, kept)
 

@@ -129,6 +129,18 @@ class Sheet(models.Model):
         """Typed by the CCAS for the structure, which has not yet said that these are its figures."""
         return bool(self.on_behalf) and self.confirmed_at is None and not self.is_draft
 
+    @property
+    def frame_in_words(self):
+        """« Une commune. L’année scolaire, de septembre à août »."""
+        period = self.get_period_display()
+        return f"{self.get_territory_display()}. {period}" if self.territory else period
+
+    def has_its_page(self, audience):
+        """Kept between its structure and the CCAS, it has no page anywhere; the public one can be declined."""
+        annex = getattr(self, "annex", None)
+        is_declined = audience == "public" and annex is not None and annex.is_kept_out
+        return self.shared_with == self.Sharing.NETWORK and not is_declined
+
     def get_absolute_url(self):
         return reverse("indicators:sheet", args=[self.campaign.year, self.structure_id])
 

@@ -39,41 +39,36 @@ def tables(reading):
     return [
         ("Totaux", TOTALS, [row for line in reading.lines.values() for row in total_rows(line)]),
         ("Évolutions", TRENDS, [row for line in reading.lines.values() for row in trend_rows(line)]),
-        (
-            "Répartitions",
-            BREAKDOWNS,
-            [
-                [one["code"], one["label"], one["by"], group["label"], number(group["value"]), one["structures"],
-                 one["edition"]]
-                for chapter in reading.chapters
-                for one in chapter["breakdowns"]
-                for group in one["groups"]
-            ],
-        ),
-        (
-            "Difficultés",
-            PROBLEMS,
-            [
-                [one["label"], one["structures"], one["new"], one["before"], one["state"], one["words"]]
-                for one in reading.problems
-            ],
-        ),
-        (
-            "Structures",
-            [*ANNEX, *([] if reading.is_public else ["Page du rapport"])],
-            [
-                [page["structure"], page["city"], page["where"], answer["code"], answer["label"], answer["unit"],
-                 number(answer["value"]), answer["text"], *page_of(answer, reading)]
-                for page in reading.annexes
-                for answer in page["answers"]
-            ],
-        ),
-        (
-            "Définitions",
-            DEFINITIONS,
-            [[line["code"], line["label"], line["unit"], line["definition"]] for line in reading.lines.values()],
-        ),
-    ]  # fmt: skip
+        ("Répartitions", BREAKDOWNS, [row for chapter in reading.chapters for row in breakdown_rows(chapter)]),
+        ("Difficultés", PROBLEMS, [problem_row(problem) for problem in reading.problems]),
+        ("Structures", annex_headings(reading), [row for page in reading.annexes for row in annex_rows(page, reading)]),
+        ("Définitions", DEFINITIONS, [definition_row(line) for line in reading.lines.values()]),
+    ]
+
+
+def breakdown_rows(chapter):
+    for one in chapter["breakdowns"]:
+        for group in one["groups"]:
+            value = number(group["value"])
+            yield [one["code"], one["label"], one["by"], group["label"], value, one["structures"], one["edition"]]
+
+
+def problem_row(one):
+    return [one["label"], one["structures"], one["new"], one["before"], one["state"], one["words"]]
+
+
+def annex_headings(reading):
+    return [*ANNEX, *([] if reading.is_public else ["Page du rapport"])]
+
+
+def annex_rows(page, reading):
+    for answer in page["answers"]:
+        told = answer["code"], answer["label"], answer["unit"], number(answer["value"]), answer["text"]
+        yield [page["structure"], page["city"], page["where"], *told, *page_of(answer, reading)]
+
+
+def definition_row(line):
+    return [line["code"], line["label"], line["unit"], line["definition"]]
 
 
 def page_of(answer, reading):

@@ -4,21 +4,13 @@ from django import forms
 
 from indicators.models import ProblemState
 from indicators.models.sheet import TEXT_LENGTH, WORD_LENGTH
-
-
-def too_long(length):
-    return {"max_length": f"C’est trop long : {length} caractères au plus. Ce que vous avez écrit est gardé."}
-
-
-def same_lines(text):
-    """Browsers send the ends of lines their own way."""
-    return text.replace("\r\n", "\n").strip()
+from lemans_solidaire.network.typed import Lines, same_lines, too_long
 
 
 class SummaryTextForm(forms.Form):
     """A text and who signs it; an empty text is no text. `version` is the one that the page had shown."""
 
-    text = forms.CharField(
+    text = Lines(
         label="Texte",
         required=False,
         max_length=2 * TEXT_LENGTH,
@@ -40,9 +32,6 @@ class SummaryTextForm(forms.Form):
             "function": signature.function if signature else "",
         }
         super().__init__(data, initial=initial)
-
-    def clean_text(self):
-        return same_lines(self.cleaned_data["text"])
 
     def clean(self):
         cleaned = super().clean()
@@ -102,7 +91,7 @@ class HighlightsForm(forms.Form):
         self.sheets = sheets
         super().__init__(data)
         for sheet in sheets:
-            self.fields[f"extrait-{sheet.pk}"] = forms.CharField(
+            self.fields[f"extrait-{sheet.pk}"] = Lines(
                 label="Extrait à imprimer",
                 required=False,
                 max_length=TEXT_LENGTH,
@@ -115,7 +104,7 @@ class HighlightsForm(forms.Form):
         cleaned = super().clean()
         for sheet in self.sheets:
             name = f"extrait-{sheet.pk}"
-            if name in cleaned and same_lines(cleaned[name]) not in sheet.highlights.replace("\r\n", "\n"):
+            if name in cleaned and cleaned[name] not in same_lines(sheet.highlights):
                 self.add_error(name, "Reprenez les mots de la structure, sans les changer : une phrase ou plusieurs.")
         return cleaned
 
@@ -125,7 +114,5 @@ class HighlightsForm(forms.Form):
     def chosen(self):
         """[(sheet, extract)] of the fields that were sent."""
         return [
-            (sheet, same_lines(self.cleaned_data[name]))
-            for sheet in self.sheets
-            if (name := f"extrait-{sheet.pk}") in self.data
+            (sheet, self.cleaned_data[name]) for sheet in self.sheets if (name := f"extrait-{sheet.pk}") in self.data
         ]

@@ -41,7 +41,7 @@ class Year:
     texts: dict
     states: dict
     editions: list  # of this year and of those that its trends, or theirs, speak of; the latest first
-    other_chapters: dict
+    other_chapters: list  # of other apps, for every edition
     report_pages: dict = field(default_factory=dict)  # {(sheet id, indicator code): (value, page that says it)}
 
     @cached_property
@@ -160,7 +160,7 @@ def gather(campaign):
             ).select_related("campaign")
         ),
         report_pages=pages_of_figures(campaign),
-        other_chapters={audience: registry.chapters.ask(campaign.year, audience) for audience in Audience.values},
+        other_chapters=registry.chapters.ask(campaign.year),
     )
 
 

@@ -6,7 +6,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from indicators.models import Audience, Section, SummaryText
-from indicators.summary.snapshot import FORMAT, change, digest_of
+from indicators.summary.canonical import digest_of
+from indicators.summary.note import change
+from indicators.summary.snapshot import FORMAT
 from lemans_solidaire.network import charts
 from lemans_solidaire.network.templatetags.french import figure, plural
 

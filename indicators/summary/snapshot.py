@@ -1,32 +1,17 @@
 """The snapshot of a summary: everything its page and files say, as JSON that never has to be computed again."""
 
-import hashlib
-import json
-import re
-from dataclasses import asdict
-from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
 
 from indicators.figures import Kind, plain
 from indicators.models import Audience, Section, SummaryText
-from indicators.summary.disclosure import FEWEST_STRUCTURES, same_structures, shown_parts
+from indicators.summary.disclosure import same_structures, shown_parts
+from indicators.summary.note import note
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.themes import Theme
 
 FORMAT = 2  # of the snapshot; what reads snapshots must go on reading the older ones that were published
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-KEY_FIGURES, KEY_TRENDS, KEY_PROBLEMS = 5, 3, 3
-
-
-def as_text(snapshot):
-    """The one way of writing it, so that its digest can be checked by anybody."""
-    return json.dumps(printable(snapshot), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest_of(text):
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Writer:
@@ -37,9 +22,9 @@ class Writer:
 
     def __init__(self, year, audience):
         self.year, self.audience = year, audience
-        self.sheets = [sheet for sheet in year.sheets if has_its_page(sheet, audience)]
+        self.sheets = [sheet for sheet in year.sheets if sheet.has_its_page(audience)]
         self.summed = year.summed(self.sheets)
-        self.public = year.summed(sheet for sheet in year.sheets if has_its_page(sheet, Audience.PUBLIC))
+        self.public = year.summed(sheet for sheet in year.sheets if sheet.has_its_page(Audience.PUBLIC))
         self.apart = year.apart(self.sheets)
         self.number = 1 + len(year.published(year.campaign.year, audience))
 
@@ -69,7 +54,7 @@ class Writer:
             "new": self.what_is_new(),
             "highlights": self.highlights(),
             "annexes": [self.annex(sheet) for sheet in self.sheets],
-            "other_chapters": [asdict(chapter) for chapter in year.other_chapters[self.audience]],
+            "other_chapters": [one.as_data() for one in year.other_chapters if one.is_told_in(self.audience)],
         }
 
     def is_printed(self, place):
@@ -249,7 +234,7 @@ class Writer:
             "structure": sheet.structure.name,
             "kind": sheet.structure.get_kind_display(),
             "city": "" if sheet.structure_id in self.hidden_places else sheet.structure.city,
-            "where": where(sheet),
+            "where": sheet.frame_in_words,
             "missions": sheet.missions,
             "territory": sheet.territory,
             "period": sheet.period,
@@ -295,27 +280,6 @@ def answer(indicator, reply):
     }
 
 
-def printable(value):
-    """Without the characters that no file can hold: XML refuses them."""
-    if isinstance(value, str):
-        return NOT_IN_XML.sub(" ", value)
-    if isinstance(value, dict):
-        return {key: printable(each) for key, each in value.items()}
-    return [printable(each) for each in value] if isinstance(value, list) else value
-
-
-def has_its_page(sheet, audience):
-    """A sheet kept between its structure and the CCAS has no page anywhere; the public one can be declined."""
-    annex = getattr(sheet, "annex", None)
-    is_declined = audience == Audience.PUBLIC and annex is not None and annex.is_kept_out
-    return sheet.shared_with == sheet.Sharing.NETWORK and not is_declined
-
-
-def where(sheet):
-    period = sheet.get_period_display()
-    return f"{sheet.get_territory_display()}. {period}" if sheet.territory else period
-
-
 def together(parts):
     """« Moins de 18 ans ou de 18 à 25 ans »."""
     first, *others = [part.label for part in parts]
@@ -324,31 +288,6 @@ def together(parts):
 
 def signed(text):
     return {"text": text.text, "name": text.name, "function": text.function}
-
-
-def note(lines, problems):
-    """One page for whoever decides: five figures that enough structures gave, three trends, three problems."""
-    key = [line for line in lines if line["is_key"]]
-    told = [line for line in key if line["answered"] >= FEWEST_STRUCTURES]
-    moved = sorted((line for line in key if moves(line)), key=lambda line: -abs(change(line["trend"])))
-    return {
-        "figures": [line["code"] for line in told[:KEY_FIGURES]],
-        "trends": [line["code"] for line in moved[:KEY_TRENDS]],
-        "problems": [problem["theme"] for problem in problems[:KEY_PROBLEMS]],
-    }
-
-
-def moves(line):
-    """A change worth a line: over at least half of the structures that gave this figure."""
-    return change(line["trend"]) and 2 * len(line["trend"]["structures"]) >= line["answered"]
-
-
-def change(trend):
-    """The last year compared with the one before, as a rounded percentage; None when there is nothing to compare."""
-    if trend is None or len(trend["values"]) < 2:
-        return None
-    before, now = (Decimal(value) for value in trend["values"][-2:])
-    return round((now - before) * 100 / before) if before else None
 
 
 def snapshots(year, date):

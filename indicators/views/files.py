@@ -1,7 +1,5 @@
 """Files that come and go: the activity report, the sheet as a spreadsheet, the figures of past years."""
 
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators import actions, permissions
 from indicators.contents import Contents
 from indicators.figures import packed
-from indicators.forms import FiguresForm
+from indicators.forms.figures import FiguresForm
 from indicators.models import Campaign, Sheet
+from indicators.received import as_report
 from indicators.spreadsheets import Names, past_workbook, read_past, read_sheet_workbook, sheet_workbook
 from indicators.views.filling import fillable_sheet, page, refuse_save
 from indicators.views.finding import whole_sheet
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.untrusted import RefusedFile, check_pdf, read_csv, read_workbook
+from lemans_solidaire.network.untrusted import RefusedFile, read_csv, read_workbook
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,24 +65,9 @@ def take_report(request, sheet):
         except actions.AnotherReport:
             messages.info(request, "Ce n’est plus le même rapport : rien n’est retiré.")
         return redirect("indicators:report", sheet.campaign.year, sheet.structure_id)
-    keep_report(request, sheet)
+    actions.attach_report(sheet=sheet, **as_report(received(request, most=20)), by=request.user)
     messages.success(request, "Le rapport est gardé avec la fiche.")
     return redirect("indicators:reading", sheet.campaign.year, sheet.structure_id)
-
-
-def keep_report(request, sheet):
-    file = received(request, most=20)
-    pages = check_pdf(file)
-    file.seek(0)
-    content = file.read()
-    actions.attach_report(
-        sheet=sheet,
-        content=content,
-        name=file.name[-200:],
-        pages=pages,
-        digest=hashlib.sha256(content).hexdigest(),
-        by=request.user,
-    )
 
 
 @require_safe

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 from indicators import actions, permissions
 from indicators.contents import Contents, words_of
 from indicators.figures import Kind
-from indicators.forms import KINDS, FiguresForm, FrameForm, SendingForm, StoryForm
+from indicators.forms.figures import KINDS, FiguresForm
+from indicators.forms.reviewing import SendingForm
+from indicators.forms.words import FrameForm, StoryForm
 from indicators.models import Sheet
 from indicators.views.finding import find_sheet, whole_sheet
 from lemans_solidaire.network import registry

@@ -8,10 +8,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from indicators import actions, permissions
 from indicators.contents import Contents
-from indicators.decisions import DecisionForm, in_three
 from indicators.extraction.drawing import draw_limited
+from indicators.forms.decision import DecisionForm
 from indicators.models import Proposal
-from indicators.proposals import in_words, proofs_of, reading_of
+from indicators.proposals import in_three, in_words, proofs_of, reading_of
 from indicators.views.filling import fillable_sheet, page, refuse_save
 from indicators.views.finding import readable_sheet
 from lemans_solidaire.network.untrusted import RefusedFile

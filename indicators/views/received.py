@@ -1,7 +1,5 @@
 """Reports that the CCAS received by mail: dropped together, then given one by one to the structure they are about."""
 
-import hashlib
-
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
@@ -10,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators import actions
 from indicators.models import Proposal, Report, Sheet, WaitingReport
-from indicators.received import structure_named
+from indicators.received import as_report, structure_named
 from indicators.views.finding import ccas_campaign
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.untrusted import RefusedFile, check_pdf
+from lemans_solidaire.network.untrusted import RefusedFile
 
 GONE = "Ce rapport n’attend plus : il a été rattaché ou retiré."
 TOO_LARGE = (
@@ -69,16 +67,12 @@ def keep_all(request, campaign):
 
 
 def keep(file, campaign, structures, user):
-    pages = check_pdf(file)
-    file.seek(0)
-    content = file.read()
-    digest = hashlib.sha256(content).hexdigest()
-    if Report.objects.filter(sheet__campaign=campaign, digest=digest).exists():
+    report = as_report(file)
+    if Report.objects.filter(sheet__campaign=campaign, digest=report["digest"]).exists():
         raise RefusedFile("Ce rapport est déjà dans une fiche.")
-    told = {"content": content, "name": file.name[-200:], "pages": pages, "digest": digest}
     structure = structure_named(file.name, structures)
     try:
-        actions.keep_waiting(campaign=campaign, structure=structure, file=told, by=user)
+        actions.keep_waiting(campaign=campaign, structure=structure, file=report, by=user)
     except IntegrityError:
         raise RefusedFile("Ce rapport attend déjà dessous : rien n’est ajouté.") from None
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators import actions, permissions
 from indicators.contents import Contents
-from indicators.forms import AnswersForm, ConfirmationForm, QuestionsForm, ReasonForm, ReviewForm
+from indicators.forms.reviewing import AnswersForm, ConfirmationForm, QuestionsForm, ReasonForm, ReviewForm
 from indicators.models import ConfirmationLink, Sheet
 from indicators.views.filling import given_back
 from indicators.views.finding import ccas_campaign, find_sheet, whole_sheet

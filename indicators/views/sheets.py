@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from indicators import actions, permissions
 from indicators.contents import Contents
-from indicators.forms import SendingForm
+from indicators.forms.reviewing import SendingForm
 from indicators.history import history_of
 from indicators.models import Report
 from indicators.views.finding import readable_sheet, whole_sheet

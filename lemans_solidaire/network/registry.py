@@ -18,12 +18,22 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What an app adds to the yearly summary: words, and perhaps a table (headings, then rows of texts)."""
+    """What an app adds to the yearly summary: words, and perhaps a table (headings, then rows of texts).
+
+    `edition`: the only one that tells it, "public" or "network"; both do when it is empty.
+    """
 
     title: str
     paragraphs: list
     headings: list = field(default_factory=list)
     rows: list = field(default_factory=list)
+    edition: str = ""
+
+    def is_told_in(self, edition):
+        return self.edition in ("", edition)
+
+    def as_data(self):
+        return {"title": self.title, "paragraphs": self.paragraphs, "headings": self.headings, "rows": self.rows}
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ class Question:
 awaiting = Question()  # (user) -> [Awaited]
 places = Question()  # (user) -> [Place]
 facts = Question()  # (structure, year) -> [Fact]
-chapters = Question()  # (year, "public" or "network") -> [Chapter] of the yearly summary
+chapters = Question()  # (year) -> [Chapter] of the yearly summary
 hidden_places = Question()  # () -> keys of the structures whose address and town are told nowhere
 actions = Question()  # (obj, user) -> links that another app adds to a page
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from charter.comparing import compare
+from charter.reading import read
 from charter.register import broken_acts
-from charter.text import read
 from tests.bench.test_pages import measure
 from tests.charter.signatures import many
 from tests.charter.texts import FIRST, adopted

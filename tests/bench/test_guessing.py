@@ -7,8 +7,8 @@ import time
 import pytest
 from django.test import Client
 
-from consent import kept
-from consent.identity import digest_of_code
+from consent import codes, kept
+from consent.codes import digest_of_code
 from tests.consent.people import agent, make_dossier, open_the_part
 
 CARDS, TRIES = 100, 500
@@ -23,9 +23,9 @@ def numbers(fresh_database, cast):
     made = []
     for _ in range(CARDS):
         dossier_id = make_dossier(cast.owner, cast.panier)
-        made.append(kept.new_card_number())
+        made.append(codes.new_card_number())
         with agent(cast.owner, cast.panier):
-            kept.call("consent_make_card", dossier_id, made[-1], digest_of_code(kept.new_code()))
+            kept.call("consent_make_card", dossier_id, made[-1], digest_of_code(codes.new_code()))
     return made
 
 

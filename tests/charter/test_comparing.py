@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.comparing import ADDED, CHANGED, REMOVED, SAME, compare, rising, runs, stretches, told
+from charter.reading import read
 from charter.templatetags.charter import marked
-from charter.text import read
 from tests.charter.texts import FIRST, SECOND
 
 BEFORE = read(FIRST)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from charter import actions
 from charter.models import Draft, Version
-from charter.text import read
+from charter.reading import read
 from charter.writing import as_markdown
 from lemans_solidaire.network.models import Event
 from tests.at_once import while_open

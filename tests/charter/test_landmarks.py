@@ -210,15 +210,16 @@ class TestPicture:
     def test_under_the_threshold_nothing_is(self, cast, version, levels):
         network(cast, *levels)
         assert picture(LAST) == []
-        assert list(chapters(LAST, "public")) == []
+        assert list(chapters(LAST)) == []
 
     def test_it_reaches_the_summary_of_a_year_that_is_over(self, cast, version):
         network(cast, 1, 1, 1, 4, 4, 4)
         network(cast, 1, 1, 1, 4, 4, 4, year=THIS)
-        for edition in ("public", "network"):
-            [chapter] = [one for one in registry.chapters.ask(LAST, edition) if one.title == "La charte au quotidien"]
-            assert chapter.rows[0][:2] == ["Accueillir chacun", "6"]
-        assert list(chapters(THIS, "public")) == []  # it could be watched as it changes
+        [chapter] = [one for one in registry.chapters.ask(LAST) if one.title == "La charte au quotidien"]
+        assert chapter.is_told_in("public")
+        assert chapter.is_told_in("network")
+        assert chapter.rows[0][:2] == ["Accueillir chacun", "6"]
+        assert list(chapters(THIS)) == []  # it could be watched as it changes
 
     def test_the_ccas_sees_it_and_no_name(self, cast, version, as_user):
         network(cast, 1, 1, 1, 4, 4, 4)

@@ -13,7 +13,8 @@ from charter.actions import NewerDraft, save_draft
 from charter.document import parts_of
 from charter.identity import keep_keys
 from charter.models import Draft, Version
-from charter.text import MOST_BYTES, NotACharter, as_html, decoded, digest_of, in_words, read
+from charter.reading import MOST_BYTES, NotACharter, decoded, read
+from charter.text import as_html, digest_of, in_words
 from charter.writing import as_markdown
 from lemans_solidaire.network.models import Event
 from tests.charter.texts import FIRST, SECOND, adopted

@@ -10,8 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consent import kept
-from consent.identity import code_of_receipt, digest_of_code, enter_as_agent, enter_as_person
+from consent import codes, kept
+from consent.codes import code_of_receipt, digest_of_code
+from consent.identity import enter_as_agent, enter_as_person
 from consent.models import Dossier, DossierRight, Opening, StructureOpening
 from tests.databases import as_owner
 
@@ -64,7 +65,7 @@ def make_dossier(user, structure, called="Sami", said=ORAL, **details):
     """Its identifier; opened with an oral agreement."""
     dossier_id = uuid.uuid4()
     with agent(user, structure):
-        number = kept.new_number()
+        number = codes.new_number()
         arguments = (dossier_id, number, called, called.lower(), in_a_year(), details, said)
         assert kept.call("consent_create", *arguments) == number
     return dossier_id
@@ -90,8 +91,8 @@ def ask_for_file(*structures, called="Sami", request_id=None):
     request_id = request_id or uuid.uuid4()
     code = code_of_receipt(request_id)
     told = (called, "accueil", "", [structure.pk for structure in structures])
-    digest = digest_of_code(kept.digits_of(code))
-    return kept.call("consent_request", request_id, kept.new_card_number(), digest, *told), code
+    digest = digest_of_code(code)
+    return kept.call("consent_request", request_id, codes.new_card_number(), digest, *told), code
 
 
 def requests_of(user, structure, number=None):

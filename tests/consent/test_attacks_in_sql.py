@@ -14,8 +14,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consent import kept
-from consent.identity import digest_of_code
+from consent import codes, kept
+from consent.codes import digest_of_code
 from consent.models import Dossier, StructureOpening
 from lemans_solidaire.network.models import Structure
 from tests.cast import account
@@ -173,7 +173,7 @@ def values(scene, name, kind):
         "p_dossier": [scene.dossier, scene.other_dossier, scene.entry, uuid.uuid4()],
         "p_id": [uuid.uuid4(), scene.dossier, scene.other_dossier, scene.entry],
         "p_entry": [scene.entry, scene.dossier, uuid.uuid4()],
-        "p_number": [CARD, scene.number, kept.new_number(), kept.new_card_number(), OTHER_CARD],
+        "p_number": [CARD, scene.number, codes.new_number(), codes.new_card_number(), OTHER_CARD],
         "p_card": [CARD, OTHER_CARD],
         "p_structure": [cast.halte.pk, cast.panier.pk, scene.elsewhere.pk, -1],
         "p_user": [cast.owner.pk, cast.stranger.pk, scene.outsider.pk],

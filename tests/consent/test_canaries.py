@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consent import demo, kept
-from consent.identity import digest_of_code
+from consent.codes import digest_of_code
 from consent.models import Dossier
 from lemans_solidaire.backup import server_major, tool
 from tests.cast import sign_in

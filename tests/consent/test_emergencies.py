@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from consent import demo, kept
-from consent.identity import digest_of_code
+from consent.codes import digest_of_code
 from tests.cast import sign_in
 from tests.consent.people import (
     ORAL,

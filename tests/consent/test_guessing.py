@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from consent import kept
-from consent.identity import digest_of_code
+from consent.codes import digest_of_code
 from tests.consent.people import agent, log_of, make_dossier, open_the_part
 
 CARDS, BLOCKED = 20, 4

@@ -11,8 +11,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consent import kept
-from consent.identity import digest_of_code, enter_as_agent, enter_as_person, proof
+from consent import codes, kept
+from consent.codes import digest_of_code
+from consent.identity import enter_as_agent, enter_as_person, proof
 from consent.models import Dossier, DossierRight, Share, StructureOpening
 from tests import databases
 from tests.consent.people import (
@@ -253,7 +254,7 @@ def test_an_agreement_lasts_twelve_months_at_most(people, dossier):
         for until in ("2020-01-01", "2099-01-01"):
             assert not kept.call("consent_share", dossier, people.halte.pk, "logement", until, ORAL)
             assert not kept.call("consent_renew", dossier, until, ORAL)
-            arguments = (uuid.uuid4(), kept.new_number(), "Ana", "ana", until, {}, ORAL)
+            arguments = (uuid.uuid4(), codes.new_number(), "Ana", "ana", until, {}, ORAL)
             assert kept.call("consent_create", *arguments) is None
 
 
@@ -383,7 +384,7 @@ def test_words_are_never_written_over(people, dossier, card):
 
 
 def test_the_same_form_sent_twice_makes_one_dossier(people):
-    arguments = (uuid.uuid4(), kept.new_number(), "Ana", "ana", in_a_year(), {}, ORAL)
+    arguments = (uuid.uuid4(), codes.new_number(), "Ana", "ana", in_a_year(), {}, ORAL)
     for _ in range(2):
         with agent(people.owner, people.panier):
             assert kept.call("consent_create", *arguments) == arguments[1]
@@ -492,7 +493,7 @@ def test_an_erased_dossier_s_identifier_serves_no_more(people, dossier, fresh_da
         owner.execute("UPDATE consent_dossier SET keep_withdrawn_at = now() - interval '30 days'")
     kept.call("consent_erase_due", False)
     with agent(people.owner, people.panier):
-        again = (dossier, kept.new_number(), "Zoé", "zoé", in_a_year(), {}, ORAL)
+        again = (dossier, codes.new_number(), "Zoé", "zoé", in_a_year(), {}, ORAL)
         assert kept.call("consent_create", *again) is None
 
 

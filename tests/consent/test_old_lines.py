@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consent import demo, kept
-from consent.identity import digest_of_code
+from consent.codes import digest_of_code
 from tests.consent.people import ORAL, agent, log_of, make_dossier, open_the_part, person, seal
 from tests.databases import as_owner
 

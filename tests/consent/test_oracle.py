@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from consent import kept
-from consent.identity import digest_of_code, enter_as_agent
+from consent.codes import digest_of_code
+from consent.identity import enter_as_agent
 from consent.models import StructureOpening
 from lemans_solidaire.network.models import Structure
 from tests.cast import account

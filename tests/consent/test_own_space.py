@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from consent import demo, kept
-from consent.identity import digest_of_code
+from consent.codes import digest_of_code
 from tests.cast import sign_in
 from tests.consent.people import (
     PAPER,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consent import kept
+from consent import codes, kept
 from consent.models import Dossier
 from lemans_solidaire.network.models import Event
 from tests.cast import sign_in
@@ -320,7 +320,15 @@ def test_a_list_costs_the_same_with_one_and_with_three(people, signed_in, django
 def test_a_long_list_is_read_page_by_page(people, signed_in):
     with agent(people.owner, people.panier):
         for number in range(53):
-            arguments = (uuid.uuid4(), kept.new_number(), f"Nom {number:02}", f"nom {number:02}", in_a_year(), {}, ORAL)
+            arguments = (
+                uuid.uuid4(),
+                codes.new_number(),
+                f"Nom {number:02}",
+                f"nom {number:02}",
+                in_a_year(),
+                {},
+                ORAL,
+            )
             kept.call("consent_create", *arguments)
     client = signed_in(people.owner)
     first = text(client.get("/dossiers/"))

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from consent import kept, tasks
-from consent.identity import code_of_receipt
+from consent import codes, kept, tasks
+from consent.codes import code_of_receipt
 from consent.models import Opening, StructureOpening
 from tests.consent.people import (
     agent,
@@ -83,7 +83,7 @@ def test_one_is_found_by_its_receipt_among_hundreds(people, signed_in, fresh_dat
         owner.execute(FLOOD, [people.panier.pk])
     page = signed_in(people.owner).get("/dossiers/demandes/", {"recu": number})
     assert "Canari Gris" in text(page)
-    part = requests_of(people.owner, people.panier, kept.digits_of(number))[0]["id"]
+    part = requests_of(people.owner, people.panier, codes.digits_of(number))[0]["id"]
     assert "Canari Gris" in text(signed_in(people.owner).get(f"/dossiers/demandes/{part}/"))
 
 
@@ -227,7 +227,7 @@ def test_the_code_is_in_no_table(people, fresh_database):
     assert code == code_of_receipt(request_id)
     with as_owner(fresh_database) as owner:
         rows = str(owner.execute("SELECT r::text FROM consent_request r").fetchall())
-    assert kept.digits_of(code) not in kept.digits_of(rows)
+    assert codes.digits_of(code) not in codes.digits_of(rows)
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consent import kept
-from consent.forms import EntryForm, NewDossierForm
+from consent.forms.dossiers import EntryForm, NewDossierForm
 from consent.models import Notice, StructureOpening, Term
 from consent.texts import blocks
 from lemans_solidaire.network.models import Event

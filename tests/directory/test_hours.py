@@ -28,6 +28,7 @@ from directory.hours import (
     to_osm,
     week_of,
 )
+from directory.hours.openings import day_of
 from directory.hours.week import canonical
 
 REAL = Path(__file__).parents[3] / "shared/data/horaires/real_horaires_distinct.json"
@@ -36,6 +37,11 @@ A_DAY = 24 * 60
 STARTS = [date(2026, 3, 26), date(2026, 10, 22), date(2026, 12, 20), date(2027, 4, 27), date(2028, 2, 24)]
 SPRING = {date(2026, 4, 6), date(2027, 5, 1), date(2027, 5, 6), date(2027, 5, 8)}
 HOLIDAYS = SPRING | {date(2026, 11, 1), date(2026, 12, 25), date(2027, 1, 1)}  # those after the days above
+
+
+def unknown_days(found):
+    """The dates on which something is not known, though perhaps not the whole day."""
+    return sorted({day_of(minute) for start, end in found.unknown for minute in [*range(start, end, A_DAY), end - 1]})
 
 
 @st.composite
@@ -159,7 +165,7 @@ def test_openings_are_those_of_the_week(week, start, closures):
     assert all(one[1] < other[0] for one, other in zip(found.opened, found.opened[1:], strict=False))
     if week.holidays == UNKNOWN:
         inside = {start + timedelta(n) for n in range(14)}
-        assert (usual & inside) - closed <= set(found.unknown_days)
+        assert (usual & inside) - closed <= set(unknown_days(found))
     else:
         assert found.unknown == []
 
@@ -404,10 +410,10 @@ def test_a_night_when_the_clock_changes():
 def test_a_holiday_of_which_nothing_is_said():
     found = openings("Mo-Fr 09:00-12:00", date(2026, 12, 24), 3)
     assert found.opened == [(wall(2026, 12, 24, 9), wall(2026, 12, 24, 12))]
-    assert found.unknown_days == [date(2026, 12, 25)]
-    assert openings("Mo-Th 09:00-12:00", date(2026, 12, 24), 3).unknown_days == []  # closed on Fridays anyway
-    assert openings("Mo[1] 09:00-12:00; Fr 09:00-12:00", date(2026, 12, 24), 3).unknown_days == [date(2026, 12, 25)]
-    assert openings("Mo[1] 09:00-12:00; Fr 09:00-12:00; PH off", date(2026, 12, 24), 3).unknown_days == []
+    assert unknown_days(found) == [date(2026, 12, 25)]
+    assert unknown_days(openings("Mo-Th 09:00-12:00", date(2026, 12, 24), 3)) == []  # closed on Fridays anyway
+    assert unknown_days(openings("Mo[1] 09:00-12:00; Fr 09:00-12:00", date(2026, 12, 24), 3)) == [date(2026, 12, 25)]
+    assert unknown_days(openings("Mo[1] 09:00-12:00; Fr 09:00-12:00; PH off", date(2026, 12, 24), 3)) == []
     assert openings("24/7", date(2026, 12, 24), 3).opened == [(wall(2026, 12, 24), wall(2026, 12, 27))]
 
 
@@ -431,7 +437,7 @@ def test_hours_of_which_nothing_can_be_known(osm):
 
 def test_a_day_without_hours_is_not_open_day_and_night():
     found = openings("Mo, Tu 09:00-12:00", date(2026, 11, 30), 2)
-    assert found.unknown_days == [date(2026, 11, 30)]
+    assert unknown_days(found) == [date(2026, 11, 30)]
     assert found.opened == [(wall(2026, 12, 1, 9), wall(2026, 12, 1, 12))]
 
 

@@ -9,7 +9,6 @@ from directory import languages
 from directory.models import EmergencyCall
 from directory.search.answers import search
 from directory.search.asking import Asked
-from lemans_solidaire.network import demo
 from tests.databases import PROJECT
 
 FRENCH = languages.language("fr")
@@ -21,18 +20,6 @@ LETTERS = {  # of their own: they tell one language from its neighbour
     "ps": "ښړځ",
     "uk": "ії",
 }
-
-
-@pytest.fixture(scope="module")
-def network(django_db_setup, django_db_blocker):
-    """The fictional network, loaded once for this module and taken away after."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        with transaction.atomic():
-            demo.load()
-            yield
-            transaction.set_rollback(True)
 
 
 def page(client, code):

@@ -8,7 +8,6 @@ from directory.plain import plain
 from directory.search.answers import search
 from directory.search.asking import Asked
 from directory.search.words import emergencies
-from lemans_solidaire.network import demo
 from lemans_solidaire.network.models import Structure
 from tests.databases import PROJECT
 
@@ -90,18 +89,6 @@ REAL_TYPED = {
     "croix rouge": "croix rouge",
     "numerique": "numerique",
 }
-
-
-@pytest.fixture(scope="module")
-def network(django_db_setup, django_db_blocker):
-    """The fictional network, loaded once for this module and taken away after."""
-    with django_db_blocker.unblock():
-        from django.db import transaction
-
-        with transaction.atomic():
-            demo.load()
-            yield
-            transaction.set_rollback(True)
 
 
 def ask(q="", *, page=1, **answers):

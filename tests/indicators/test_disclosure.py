@@ -135,7 +135,7 @@ def invented_year(figures, *, year=2025, hidden=(), secret=(), before=None, edit
         texts={},
         states={},
         editions=list(editions),
-        other_chapters={audience: [] for audience in Audience.values},
+        other_chapters=[],
     )
 
 

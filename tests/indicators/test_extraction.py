@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from indicators.extraction import extract, limited
 from indicators.extraction.catalogue import read_catalogue
-from indicators.extraction.evidence import is_contents
+from indicators.extraction.finding import is_contents
 from indicators.extraction.layout import cells_of, joined, paragraphs_of, without_repeated
 from indicators.extraction.limited import extract_limited
+from indicators.extraction.pages import read_pages
 from indicators.extraction.proposing import propose
-from indicators.extraction.reading import read_pages
 from indicators.extraction.values import figures_in, number_in_words
 from indicators.extraction.words import stem
 from indicators.extraction.years import BEFORE, report_year, years_in

@@ -14,8 +14,8 @@ import pytest
 
 from indicators.extraction import extract
 from indicators.extraction.catalogue import read_catalogue
+from indicators.extraction.pages import read_pages
 from indicators.extraction.proposing import propose
-from indicators.extraction.reading import read_pages
 from lemans_solidaire.network.pdf import render_pdf
 
 REAL = Path("../shared/data/rapports")

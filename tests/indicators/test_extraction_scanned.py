@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from indicators.extraction import extract, ocr
 from indicators.extraction.limited import extract_limited
-from indicators.extraction.reading import Page
+from indicators.extraction.pages import Page
 from indicators.extraction.recognised import BLOT, put_words
 from lemans_solidaire.network.pdf import render_pdf
 from tests.indicators.test_extraction_reports import (

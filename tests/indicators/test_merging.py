@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from indicators.figures import Kind
-from indicators.forms import FiguresForm
+from indicators.forms.figures import FiguresForm
 from indicators.merging import merge
 from indicators.models import Indicator
 

@@ -54,7 +54,7 @@ PAGES = [
     ("indicators:follow_up", [2025], 15),
     ("indicators:summary", [2025], 15),
     ("indicators:preparation", [2025], 15),
-    ("indicators:year_overview", [2025], 30),
+    ("indicators:year_overview", [2025], 26),
     ("dashboard", [], 19),
 ]
 

@@ -7,7 +7,7 @@ import sys
 import psycopg
 import pytest
 
-from lemans_solidaire import postgres
+from lemans_solidaire import cluster, postgres
 from tests.project.launching import (
     LAUNCHER,
     MANAGE,
@@ -240,18 +240,18 @@ def test_refused_user_namespaces(new_var):
 
 def test_missing_and_unusable_programs(new_var, monkeypatch):
     new_var.mkdir()
-    monkeypatch.setattr(postgres, "binary", lambda name: "/nowhere/postgres")
+    monkeypatch.setattr(cluster, "binary", lambda name: "/nowhere/postgres")
     with pytest.raises(postgres.LauncherError, match="ne démarrent pas|ne conviennent pas"):
         postgres.hold(new_var)
-    monkeypatch.setattr(postgres, "binary", lambda name: "/bin/false")
+    monkeypatch.setattr(cluster, "binary", lambda name: "/bin/false")
     with pytest.raises(postgres.LauncherError, match="ne conviennent pas"):
         postgres.hold(new_var)
 
 
 def test_programs_not_installed(monkeypatch):
-    monkeypatch.setattr(postgres.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(cluster.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(postgres.LauncherError, match="make setup"):
-        postgres.binary("postgres")
+        cluster.binary("postgres")
 
 
 def test_a_command_that_does_not_exist(var):

@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from charter import actions
 from charter.models import Draft, Version
-from charter.text import MOST_BYTES, NotACharter, decoded, in_words, read
+from charter.reading import MOST_BYTES, NotACharter, decoded, read
+from charter.text import in_words
 from lemans_solidaire.network.models import User
 
 

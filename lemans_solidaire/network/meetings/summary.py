@@ -6,19 +6,18 @@ from lemans_solidaire.network.models import Decision, Meeting, Problem
 from lemans_solidaire.network.registry import Chapter
 from lemans_solidaire.network.templatetags.french import plural
 
-NETWORK = "network"
 
-
-def chapters(year, edition):
+def chapters(year):
     """Provider of registry.chapters. Problems and their answers in words are for the network's edition alone."""
     counts = counts_of(year)
     problems = list(Problem.objects.of_year(year).with_structures().order_by("made_at", "pk"))
     paragraphs = [sentence for sentence in (met(counts), told(problems), decided(counts)) if sentence]
     if not paragraphs:
         return
-    rows = [row_of(problem) for problem in problems] if edition == NETWORK else []
+    rows = [row_of(problem) for problem in problems]
     headings = ["Difficulté nouvelle", "Structures", "Où elle en est"] if rows else []
-    yield Chapter(title="Les rencontres", paragraphs=paragraphs, headings=headings, rows=rows)
+    yield Chapter("Les rencontres", paragraphs, edition="public")
+    yield Chapter("Les rencontres", paragraphs, headings, rows, edition="network")
 
 
 def counts_of(year):

@@ -6,9 +6,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from indicators.extraction.values import figures_in
 from indicators.figures import Kind, Reply, counted, packed, read_reply, unpacked
-from indicators.forms import SeenForm
+from indicators.forms.seen import SeenForm
 from indicators.models import Proposal
 
 ACCEPTS = re.compile(r"accept-(\d{1,2})")
@@ -38,8 +37,7 @@ class DecisionForm(SeenForm):
         """(state, rank of the passage, figure) as the proposal will keep them."""
         if self.is_rejection:
             return Proposal.State.REJECTED, None, None
-        is_as_read = self.reply.value == self.proposal.values[self.chosen]
-        return Proposal.State.ACCEPTED if is_as_read else Proposal.State.CORRECTED, self.chosen, self.reply.value
+        return self.proposal.state_for(self.chosen, self.reply.value), self.chosen, self.reply.value
 
     def mine(self, reply):
         return {} if reply is None else {self.code: reply}
@@ -84,12 +82,3 @@ class DecisionForm(SeenForm):
     def after_conflict(self, conflicts):
         """The page now shows what somebody else saved: deciding again is knowing it."""
         self.see(packed(self.mine(conflicts.get(self.code))))
-
-
-def in_three(quote, value):
-    """(before, the words of the value, after), spaces as one; the value is not marked where it cannot be found."""
-    quote = " ".join(quote.split())
-    for found in figures_in(quote):
-        if found.value == float(value):
-            return quote[: found.start], quote[found.start : found.end], quote[found.end :]
-    return quote, "", ""
