@@ -78,6 +78,7 @@ places = Question()  # (user) -> [Place]
 facts = Question()  # (structure, year) -> [Fact]
 chapters = Question()  # (year) -> [Chapter] of the yearly summary
 hidden_places = Question()  # () -> keys of the structures whose address and town are told nowhere
+agenda = Question()  # (group, or None for the whole network) -> lines that its next meeting might speak of
 actions = Question()  # (obj, user) -> links that another app adds to a page
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

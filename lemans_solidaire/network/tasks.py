@@ -1,9 +1,7 @@
 """Jobs of the ground floor: the mails about meetings."""
 
-from email.mime.text import MIMEText
-
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from lemans_solidaire.network.mail import PATIENT
 from lemans_solidaire.network.meetings import calendar
+from lemans_solidaire.network.meetings.people import has_left
 from lemans_solidaire.network.models import Invitation
 
 NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
@@ -19,16 +18,23 @@ NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pen
 @app.periodic(cron="50 2 * * *")
 @app.task(name="network.forget_addresses")
 def forget_addresses(timestamp):
-    """The address of who was invited without account goes a year after the meeting; their answer stays counted."""
+    """A year after the meeting the addresses invited go, and their links; answers stay counted."""
     Invitation.objects.to_forget().forget()
 
 
 @app.task(name="network.send_invitation", retry=PATIENT)
 def send_invitation(invitation_id):
-    """Once for each change of the meeting: the invitation, then what changed, then that it is cancelled."""
+    """Once for each change: the invitation, then what changed, then that the meeting is off, or the invitation."""
     invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
-    if invitation is None or not awaits_mail(invitation):
+    if invitation is None:
         return
+    if awaits_mail(invitation):
+        send(invitation)
+    if invitation.withdrawn_at:
+        forget(invitation)
+
+
+def send(invitation):
     Invitation.objects.filter(pk=invitation.pk).update(digest=Invitation.digest_of(invitation.token))
     try:
         message_to(invitation).send()
@@ -39,12 +45,21 @@ def send_invitation(invitation_id):
     Invitation.objects.filter(pk=invitation.pk).update(**sent, problem="")
 
 
+def forget(invitation):
+    """Withdrawn, and told so; invited again meanwhile, they know nothing of it yet."""
+    row = Invitation.objects.filter(pk=invitation.pk)
+    if not row.filter(withdrawn_at__isnull=False).delete()[0]:
+        row.update(sent_sequence=None)
+
+
 def awaits_mail(invitation):
-    """Nothing leaves for a meeting that has begun, nor a cancellation to whom was never invited."""
-    meeting = invitation.meeting
-    is_told = invitation.sent_sequence == meeting.sequence
-    never_knew = meeting.is_cancelled and invitation.sent_sequence is None
-    return not (is_told or never_knew or meeting.is_past)
+    """Nothing leaves once it has begun, nor to an account that has left, nor a cancellation to who never knew."""
+    meeting, told = invitation.meeting, invitation.sent_sequence
+    if meeting.is_past or has_left(invitation):
+        return False
+    if invitation.withdrawn_at:
+        return told is not None
+    return told != meeting.sequence and not (meeting.is_cancelled and told is None)
 
 
 def message_to(invitation):
@@ -52,12 +67,13 @@ def message_to(invitation):
     url = f"{settings.PUBLIC_URL}{reverse('network:answer_by_link', args=[invitation.token])}"
     context = {
         "meeting": meeting,
+        "invitation": invitation,
         "url": url,
         "is_change": invitation.sent_sequence is not None,
     }
     text = render_to_string("network/mail/invitation.txt", context)
-    message = EmailMessage(subject_of(invitation), text, to=[invitation.email])
-    message.attach(attachment(invitation))
+    message = EmailMultiAlternatives(subject_of(invitation), text, to=[invitation.address])
+    attach_calendar(message, invitation)
     return message
 
 
@@ -65,14 +81,14 @@ def subject_of(invitation):
     meeting, title = invitation.meeting, " ".join(invitation.meeting.title.split())
     if meeting.is_cancelled:
         return f"Rencontre annulée : {title}"
+    if invitation.withdrawn_at:
+        return f"Invitation retirée : {title}"
     return f"{'Rencontre' if invitation.sent_sequence is None else 'Changement'} : {title}"
 
 
-def attachment(invitation):
+def attach_calendar(message, invitation):
+    """Last of the alternatives, where Outlook and Gmail look for it; and as a file, for whoever opens it by hand."""
     page = f"{settings.PUBLIC_URL}{invitation.meeting.get_absolute_url()}" if invitation.user else ""
-    content = calendar.invitation_to(invitation, page).decode()
-    method = calendar.CANCEL if invitation.meeting.is_cancelled else calendar.REQUEST
-    part = MIMEText(content, "calendar", "utf-8")
-    part.set_param("method", method)
-    part.add_header("Content-Disposition", "attachment", filename="rencontre.ics")
-    return part
+    content = calendar.invitation_to(invitation, page)
+    message.attach_alternative(content.decode(), f"text/calendar; method={calendar.method_for(invitation)}")
+    message.attach("rencontre.ics", content, "application/ics")

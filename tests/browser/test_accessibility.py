@@ -69,6 +69,8 @@ NOT_PAGES = {
     "network:group_members",
     "network:meet_too",
     "network:publish_minutes",
+    "network:tell_agenda",
+    "network:withdraw_invitation",
 }
 ACCOUNT_PAGES = [
     ("account_login", None),

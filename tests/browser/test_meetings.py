@@ -1,30 +1,49 @@
-"""A meeting from its preparation to its published minutes, with a new problem followed into the year's summary."""
+"""A meeting from its preparation to its published minutes, its mails through a real mail server, and a new problem
+followed from that meeting to the pages of the year's summary."""
 
 import re
 from datetime import timedelta
 
+import icalendar
 import pytest
-from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from lemans_solidaire.network import registry
+from indicators.models import Campaign
 from lemans_solidaire.network.models import Invitation, Meeting, Problem
 from lemans_solidaire.network.tasks import send_invitation
+from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 from tests.network.calendars import read, read_by_another
-from tests.network.meetings import make_group, passed
+from tests.network.meetings import make_group, make_meeting, passed
+from tests.smtp import words_of
+
+FRIEND = "amie@exemple.test"
 
 
-def mails_leave():
-    """What the worker would do: {address: message}."""
-    mail.outbox = []
+def mails_leave(smtp):
+    """What the worker would do: {address: message}, as the mail server received them."""
+    smtp.messages.clear()
     for invitation in Invitation.objects.all():
         send_invitation(invitation_id=invitation.pk)
-    return {message.to[0]: message for message in mail.outbox}
+    return {message.rcpt[0]: message for message in smtp.messages}
+
+
+def in_calendar(message):
+    """(method, event) of the file joined to a mail, once a strict reader and two libraries agree about it."""
+    [file] = message.iter_attachments()
+    content = file.get_content()
+    strict, other = read(content), read_by_another(content)
+    [event] = icalendar.Calendar.from_ical(content).events
+    assert event["UID"] == other.uid.value == strict.component("VEVENT").value("UID")
+    assert event["SEQUENCE"] == int(other.sequence.value)
+    assert event.start == other.dtstart.value
+    assert event["LOCATION"] == other.location.value
+    assert event["STATUS"] == other.status.value
+    return strict.value("METHOD"), event
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_meeting_from_invitation_to_published_minutes(open_page, cast, scripts):
+def test_a_meeting_from_invitation_to_published_minutes(open_page, cast, smtp, monkeypatch, scripts):
     group = make_group(cast)
     # Given the animator, who prepares a meeting on a phone
     page = open_page(cast.owner, phone=True, scripts=scripts)
@@ -44,12 +63,12 @@ def test_a_meeting_from_invitation_to_published_minutes(open_page, cast, scripts
     page.get_by_role("button", name="Inviter").click()
     expect(page.get_by_text("3 invitations de plus")).to_be_visible()
     # Then each receives a mail with the meeting for their calendar
-    message = mails_leave()["amie@exemple.test"]
-    content = message.attachments[0].get_payload(decode=True)
-    assert read(content).value("METHOD") == "REQUEST"
-    assert read_by_another(content).summary.value == "Préparer l’hiver"
+    message = mails_leave(smtp)[FRIEND]
+    method, event = in_calendar(message)
+    assert (method, event["SUMMARY"], event["SEQUENCE"]) == ("REQUEST", "Préparer l’hiver", 0)
+    assert "2. Les semaines sans distribution" in event["DESCRIPTION"]
     # And answers by their own link, then changes their mind
-    link = re.search(r"https?://[^/]+(/rencontres/invitation/\S+)", message.body)[1]
+    link = re.search(r"https?://[^/]+(/rencontres/invitation/\S+)", words_of(message))[1]
     guest = open_page(None, phone=True, scripts=scripts)
     guest.goto(link)
     guest.get_by_role("button", name="Peut-être").click()
@@ -68,9 +87,22 @@ def test_a_meeting_from_invitation_to_published_minutes(open_page, cast, scripts
     page.get_by_role("link", name="Modifier").click()
     page.get_by_label("Lieu").fill("Le Panier d’essai")
     page.get_by_role("button", name="Enregistrer").click()
-    message = mails_leave()["amie@exemple.test"]
-    assert "Le Panier d’essai" in message.body
-    assert read(message.attachments[0].get_payload(decode=True)).component("VEVENT").value("SEQUENCE") == "1"
+    message = mails_leave(smtp)[FRIEND]
+    assert "Le Panier d’essai" in words_of(message)
+    assert "Votre réponse\u202f: je viens" in words_of(message)
+    method, changed = in_calendar(message)
+    assert (method, changed["SEQUENCE"], changed["LOCATION"]) == ("REQUEST", 1, "Le Panier d’essai")
+    assert changed["UID"] == event["UID"]
+    assert changed["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    # And of a new agenda when the animator says so
+    page.get_by_role("link", name="Ordre du jour").click()
+    page.get_by_label("Ordre du jour").fill("Un tour de table\nLe dernier bus")
+    page.get_by_role("button", name="Enregistrer").click()
+    assert not mails_leave(smtp)
+    page.get_by_role("button", name="Prévenir les personnes invitées").click()
+    method, told = in_calendar(mails_leave(smtp)[FRIEND])
+    assert (method, told["SEQUENCE"]) == ("REQUEST", 2)
+    assert "2. Le dernier bus" in told["DESCRIPTION"]
 
     # When the day has come: who is there, the minutes, a decision, a new problem
     passed(Meeting.objects.get(group=group), days=0)
@@ -108,11 +140,60 @@ def test_a_meeting_from_invitation_to_published_minutes(open_page, cast, scripts
     page.get_by_label("La réponse").fill("La Halte ouvre plus tôt le mardi.")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("La Halte ouvre plus tôt le mardi.")).to_be_visible()
-    # Then the summary of the year tells it
-    chapters = registry.chapters.ask(timezone.localdate().year)
-    [chapter] = [one for one in chapters if "rencontres" in one.title and one.is_told_in("network")]
-    assert chapter.rows[0][1] == "2"
-    assert "La Halte ouvre plus tôt le mardi." in chapter.rows[0][2]
+    # Then the summary of that year tells it to the network, and the public how many there were
+    year = publish_this_year(cast, monkeypatch)
+    member.goto(f"/indicateurs/{year}/synthese/?pour=reseau")
+    row = member.get_by_role("row").filter(has_text="Le dernier bus passe avant la fermeture.")
+    expect(row).to_contain_text("La Halte ouvre plus tôt le mardi.")
+    guest.goto(f"/indicateurs/{year}/synthese/")
+    expect(guest.get_by_text("1 difficulté nouvelle posée")).to_be_visible()
+    expect(guest.get_by_text("Le dernier bus passe")).to_have_count(0)
+
+
+def publish_this_year(cast, monkeypatch):
+    year = timezone.localdate().year
+    Campaign.objects.filter(pk=cast.campaign.pk).update(year=year)
+    cast.campaign.refresh_from_db()
+    fake_files(monkeypatch)
+    reviewed_network(cast, passages=1200, personnes=100)
+    write_text(cast)
+    published(cast)
+    return year
+
+
+def test_a_cancelled_meeting_leaves_calendars_and_so_does_an_invitation_taken_back(open_page, cast, smtp):
+    # Given a meeting to which people are invited
+    meeting = make_meeting(cast, make_group(cast))
+    page = open_page(cast.owner)
+    page.goto(f"{meeting.get_absolute_url()}invitations/")
+    page.get_by_label("D’autres adresses").fill(f"{FRIEND}\nerreur@exemple.test")
+    page.get_by_role("button", name="Inviter").click()
+    first = mails_leave(smtp)
+    _, event = in_calendar(first[FRIEND])
+    link = re.search(r"https?://[^/]+(/rencontres/invitation/\S+)", words_of(first["erreur@exemple.test"]))[1]
+    # When one of them was a mistake
+    page.reload()
+    page.get_by_role("button", name="Retirer : erreur@exemple.test").click()
+    expect(page.get_by_text("L’invitation est retirée")).to_be_visible()
+    # Then it alone is told, and its link leads nowhere
+    messages = mails_leave(smtp)
+    assert set(messages) == {"erreur@exemple.test"}
+    method, taken = in_calendar(messages["erreur@exemple.test"])
+    assert (method, taken["UID"]) == ("CANCEL", event["UID"])
+    guest = open_page(None)
+    assert guest.goto(link).status == 404
+    # When the meeting itself is cancelled
+    page.goto(meeting.get_absolute_url())
+    page.get_by_role("link", name="Annuler").click()
+    page.get_by_label("Pourquoi").fill("Il neige")
+    page.get_by_role("button", name="Annuler la rencontre").click()
+    # Then every calendar learns it, and nobody else
+    messages = mails_leave(smtp)
+    assert set(messages) == {FRIEND, "owner@essai.test", "stranger@essai.test"}
+    method, cancelled = in_calendar(messages[FRIEND])
+    assert (method, cancelled["UID"], cancelled["COMMENT"]) == ("CANCEL", event["UID"], "Il neige")
+    assert cancelled["SEQUENCE"] > event["SEQUENCE"]
+    assert "Il neige" in words_of(messages[FRIEND])
 
 
 def test_refusals_are_as_accessible(open_page, axe_complaints, cast):

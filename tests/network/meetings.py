@@ -46,6 +46,17 @@ def make_decision(cast, meeting, structure=None, text="Un calendrier commun", da
     return actions.add_decision(meeting=meeting, typed=typed, key=uuid.uuid4(), by=cast.owner)
 
 
+def settle(cast, decision, state="done", word="Fait"):
+    typed = {"state": state, "word": word, "due_on": decision.due_on}
+    return actions.settle_decision(decision=decision, typed=typed, seen=mark_of(decision, typed), by=cast.owner)
+
+
+def say(invitation, answer, by):
+    """What somebody answers, for the day that they read."""
+    seen = actions.day_mark(Meeting.objects.get(pk=invitation.meeting_id))
+    return actions.answer(invitation=invitation, answer=answer, seen=seen, by=by)
+
+
 def make_problem(cast, meeting=None, text="Le dernier bus passe avant la fermeture."):
     typed = {"theme": "mobilite", "publics": "des étudiants", "text": text, "meeting": meeting}
     return actions.add_problem(typed=typed, structure=cast.panier, key=uuid.uuid4(), by=cast.owner)

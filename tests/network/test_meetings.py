@@ -31,6 +31,8 @@ from tests.network.meetings import (
     make_problem,
     passed,
     publish,
+    say,
+    settle,
     take_attendance,
     text_of,
 )
@@ -166,7 +168,7 @@ class TestMeetings:
         before = passed(make_meeting(cast, group, title="Avant"), days=30)
         make_decision(cast, before, cast.panier)
         done = make_decision(cast, before, text="Déjà faite")
-        actions.settle_decision(decision=done, state="done", word="Fait", by=cast.owner)
+        settle(cast, done)
         problem = make_problem(cast)
         meeting = make_meeting(cast, group)
         client = as_user(cast.owner)
@@ -242,8 +244,9 @@ class TestInvitations:
         invitation = invited(cast, meeting)
         address = url("answer_by_link", invitation.token)
         assert "Préparer l’hiver" in text_of(client.get(address))
+        seen = actions.day_mark(meeting)
         for answer in ("yes", "yes", "no"):
-            client.post(address, {"answer": answer})
+            client.post(address, {"answer": answer, "seen": seen})
         invitation.refresh_from_db()
         assert invitation.answer == "no"
         assert verbs().count("invitation_answered") == 2
@@ -278,7 +281,7 @@ class TestInvitations:
 
     def test_a_typed_address_is_forgotten_a_year_after(self, cast, meeting):
         invitation = invited(cast, meeting)
-        actions.answer(invitation=invitation, answer="yes", by=cast.owner)
+        say(invitation, "yes", by=cast.owner)
         recent = invited(cast, passed(make_meeting(cast), days=-3), "autre@exemple.test")
         passed(meeting, days=400)
         for _ in range(2):
@@ -288,11 +291,12 @@ class TestInvitations:
         assert (invitation.name, invitation.answer) == ("Une personne sans compte", "yes")
         assert "amie" not in str(Invitation.objects.values())
         assert recent.email == "autre@exemple.test"
-        assert meeting.invitations.filter(email="owner@essai.test").exists()
+        assert not meeting.invitations.filter(email="owner@essai.test").exists()
+        assert meeting.invitations.get(user=cast.owner).name == "Odile Owner"
 
     def test_another_day_asks_again(self, cast, meeting):
         invitation = invited(cast, meeting)
-        actions.answer(invitation=invitation, answer="yes", by=cast.owner)
+        say(invitation, "yes", by=cast.owner)
         typed = {"starts_at": meeting.starts_at + timedelta(days=1)}
         actions.edit_meeting(meeting=meeting, typed=typed, seen=mark_of(meeting, typed), by=cast.owner)
         invitation.refresh_from_db()
@@ -300,7 +304,7 @@ class TestInvitations:
 
     def test_another_place_keeps_the_answers(self, cast, meeting):
         invitation = invited(cast, meeting)
-        actions.answer(invitation=invitation, answer="yes", by=cast.owner)
+        say(invitation, "yes", by=cast.owner)
         typed = {"place": "Ailleurs"}
         actions.edit_meeting(meeting=meeting, typed=typed, seen=mark_of(meeting, typed), by=cast.owner)
         invitation.refresh_from_db()
@@ -413,6 +417,10 @@ class TestDecisions:
         day = (timezone.localdate() + timedelta(days=9)).isoformat()
         return {"text": "Un calendrier", "owner": "Le groupe", "due_on": day, "key": uuid.uuid4()} | typed
 
+    def settled(self, decision, **typed):
+        shown = {"state": decision.state, "word": decision.word, "due_on": decision.due_on}
+        return shown | typed | {"seen": mark_of(decision, shown)}
+
     def test_taken_once_with_one_owner(self, cast, held, as_user):
         client, data = as_user(cast.owner), self.typed()
         for _ in range(2):
@@ -430,23 +438,39 @@ class TestDecisions:
         decision = make_decision(cast, held, cast.halte)
         assert as_user(cast.teammate).get(url("settle_decision", decision.pk)).status_code == 404
         client = as_user(cast.stranger)
-        assert client.post(url("settle_decision", decision.pk), {"state": "done", "word": ""}).status_code == 422
+        data = self.settled(decision, state="done", word="En mars")
+        assert client.post(url("settle_decision", decision.pk), data | {"word": ""}).status_code == 422
         for _ in range(2):
-            client.post(url("settle_decision", decision.pk), {"state": "done", "word": "En mars"})
+            client.post(url("settle_decision", decision.pk), data)
         decision.refresh_from_db()
         assert (decision.state, decision.word, decision.settled_by) == ("done", "En mars", cast.stranger)
         assert verbs().count("decision_settled") == 1
 
     def test_said_otherwise_meanwhile_shows_both(self, cast, held, as_user):
         decision = make_decision(cast, held, cast.halte)
-        actions.settle_decision(decision=decision, state="done", word="En mars", by=cast.owner)
-        response = as_user(cast.stranger).post(
-            url("settle_decision", decision.pk), {"state": "abandoned", "word": "Faute de bras"}
-        )
+        late = self.settled(decision, state="abandoned", word="Faute de bras")
+        settle(cast, decision, word="En mars")
+        response = as_user(cast.stranger).post(url("settle_decision", decision.pk), late)
         page = text_of(response)
         assert response.status_code == 409
         assert "En mars" in page
-        assert "Faute de bras" in page
+        assert 'value="Faute de bras"' in page
+
+    def test_one_comes_back_on_it_and_it_is_open_again(self, cast, held, as_user):
+        decision = settle(cast, make_decision(cast, held, cast.halte))
+        later = (timezone.localdate() + timedelta(days=60)).isoformat()
+        data = self.settled(decision, state="open", word="", due_on=later)
+        assert "Revenir dessus" in text_of(as_user(cast.stranger).get(held.get_absolute_url()))
+        as_user(cast.stranger).post(url("settle_decision", decision.pk), data)
+        decision.refresh_from_db()
+        assert (decision.state, decision.settled_by, str(decision.due_on)) == ("open", None, later)
+        last = Event.objects.filter(verb="decision_settled").order_by("pk").last()
+        assert last.changes["state"] == ["done", "open"]
+
+    def test_nothing_is_decided_before_the_meeting(self, cast, meeting, as_user):
+        response = as_user(cast.owner).post(url("add_decision", meeting.pk), self.typed())
+        assert response.status_code == 422
+        assert not Decision.objects.exists()
 
 
 class TestProblems:
@@ -517,7 +541,7 @@ class TestWhatAwaits:
         actions.invite(meeting=meeting, emails=["nobody@essai.test"], by=cast.owner)
         assert self.labels(cast.stranger) == {"Dire"}
         assert self.labels(cast.nobody) == set()
-        actions.answer(invitation=meeting.invitations.get(user=cast.stranger), answer="no", by=cast.stranger)
+        say(meeting.invitations.get(user=cast.stranger), "no", by=cast.stranger)
         assert self.labels(cast.stranger) == set()
 
     def test_a_decision_due_for_its_structure(self, cast, held):
@@ -553,7 +577,7 @@ class TestSummary:
         actions.cancel_meeting(meeting=cancelled, because="", by=cast.ccas)
         decision = make_decision(cast, held)
         make_decision(cast, held, text="Une autre")
-        actions.settle_decision(decision=decision, state="done", word="Oui", by=cast.owner)
+        settle(cast, decision, word="Oui")
         answer_problem(cast, make_problem(cast, held))
         make_problem(cast, text="Sans réponse encore")
         [public], [network] = self.chapter("public"), self.chapter("network")
@@ -635,11 +659,12 @@ def test_an_account_outside_sees_nothing_of_the_network(cast, meeting, as_user):
 
 
 def test_at_the_same_moment_two_clicks_make_one(fresh_database, cast):
-    meeting, key = make_meeting(cast, make_group(cast)), uuid.uuid4()
+    group, key = make_group(cast), uuid.uuid4()
+    meeting, held = make_meeting(cast, group), passed(make_meeting(cast, group))
     typed = {"text": "Une fois", "structure": None, "owner": "Le groupe", "due_on": timezone.localdate()}
 
     def decide():
-        return actions.add_decision(meeting=meeting, typed=typed, key=key, by=cast.owner).pk
+        return actions.add_decision(meeting=held, typed=typed, key=key, by=cast.owner).pk
 
     def invite():
         return actions.invite(meeting=meeting, emails=["amie@exemple.test"], by=cast.owner)

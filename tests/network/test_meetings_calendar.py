@@ -35,13 +35,12 @@ def send_all(meeting):
     return {message.to[0]: message for message in mail.outbox}
 
 
-def part_of(message):
-    [part] = message.attachments
-    return part
-
-
 def attached(message):
-    return part_of(message).get_payload(decode=True)
+    """The file, which is also the last of the mail's alternatives."""
+    [(name, content, kind)] = message.attachments
+    assert (name, kind) == ("rencontre.ics", "application/ics")
+    assert message.alternatives[-1].content.encode() == content
+    return content
 
 
 def edit(cast, meeting, **typed):
@@ -54,9 +53,7 @@ def test_an_invitation_is_read_by_both(cast, meeting):
     messages = send_all(meeting)
     assert set(messages) == {"owner@essai.test", "stranger@essai.test", "amie@exemple.test"}
     message = messages["stranger@essai.test"]
-    content_type = part_of(message)["Content-Type"]
-    assert content_type.startswith("text/calendar")
-    assert 'method="REQUEST"' in content_type
+    assert message.alternatives[-1].mimetype == "text/calendar; method=REQUEST"
     whole = read(attached(message))
     event = whole.component("VEVENT")
     assert whole.value("METHOD") == "REQUEST"
@@ -143,7 +140,7 @@ def test_a_mail_server_away_is_told_and_tried_again(cast, meeting, monkeypatch):
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.EmailMessage.send", away)
+        patch.setattr("django.core.mail.EmailMultiAlternatives.send", away)
         with pytest.raises(ConnectionRefusedError):
             send_invitation(invitation_id=invitation.pk)
     assert "essaie de nouveau" in Invitation.objects.get(pk=invitation.pk).problem

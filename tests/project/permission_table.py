@@ -232,6 +232,8 @@ MEETINGS = {
     "network:agenda": writing(RUNNERS),
     "network:cancel_meeting": writing(RUNNERS),
     "network:invitations": writing(RUNNERS),
+    "network:withdraw_invitation": acting(RUNNERS),
+    "network:tell_agenda": acting(RUNNERS),
     "network:answer": acting(["owner", "stranger"]),  # those invited, the members of the group
     "network:answer_by_link": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),  # who holds the link
     "network:attendance": writing(RUNNERS),
@@ -243,6 +245,7 @@ MEETINGS = {
     "network:problems": reading(NETWORK),
     "network:add_problem": writing(NETWORK),
     "network:problem": reading(NETWORK),
+    "network:edit_problem": writing(RUNNERS),  # and whoever told it: the owner
     "network:meet_too": acting(NETWORK),
     "network:follow_problem": writing(RUNNERS),  # told at a meeting of the group
 }

@@ -1,5 +1,6 @@
 """A meeting for people's own calendars (RFC 5545, 5546): invitation, update, cancellation, or a copy to take."""
 
+import unicodedata
 from datetime import UTC
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from icalendar import vCalAddress, vText
 
 PARIS = ZoneInfo("Europe/Paris")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+BY_THE_LINK = (
+    "Pour dire si vous venez\u202f: le lien du courriel. Une réponse donnée dans l’agenda n’arrive pas au portail."
+)
 # The rule itself: calendars read it better than the list of dates that the library would write.
 PARIS_TIME = """BEGIN:VTIMEZONE
 TZID:Europe/Paris
@@ -35,14 +39,21 @@ PARTSTAT = {"": "NEEDS-ACTION", "yes": "ACCEPTED", "no": "DECLINED", "perhaps": 
 
 def copy_of(meeting, url):
     """To download from the page: nobody is named in it."""
-    return calendar(CANCEL if meeting.is_cancelled else PUBLISH, event_of(meeting, url))
+    is_off = meeting.is_cancelled
+    return calendar(CANCEL if is_off else PUBLISH, event_of(meeting, url, is_off=is_off))
 
 
 def invitation_to(invitation, url):
     """For one person: the others invited are nobody's affair. `url` is never their link: agendas are often shared."""
-    event = event_of(invitation.meeting, url)
+    method = method_for(invitation)
+    event = event_of(invitation.meeting, url, is_off=method == CANCEL)
     event.add("attendee", attendee(invitation))
-    return calendar(CANCEL if invitation.meeting.is_cancelled else REQUEST, event)
+    event.add("x-microsoft-disallow-counter", "TRUE")
+    return calendar(method, event)
+
+
+def method_for(invitation):
+    return CANCEL if invitation.meeting.is_cancelled or invitation.withdrawn_at else REQUEST
 
 
 def calendar(method, event):
@@ -55,37 +66,45 @@ def calendar(method, event):
     return whole.to_ical()
 
 
-def event_of(meeting, url):
+def event_of(meeting, url, *, is_off):
     event = icalendar.Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", timezone.now().astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(PARIS))
     event.add("dtend", meeting.ends_at.astimezone(PARIS))
-    event.add("summary", meeting.title)
-    event.add("location", meeting.place or meeting.link)
-    event.add("description", description(meeting))
+    event.add("summary", one_line(meeting.title))
+    event.add("location", one_line(meeting.place or meeting.link))
+    event.add("description", description(meeting, is_off))
+    if meeting.is_cancelled and meeting.cancelled_because:
+        event.add("comment", one_line(meeting.cancelled_because))
     if url:
         event.add("url", url)
     event.add("organizer", organizer())
-    event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     return event
 
 
-def description(meeting):
-    lines = [f"{number}. {item}" for number, item in enumerate(meeting.agenda_items, 1)]
-    return "\n".join([meeting.link] * bool(meeting.link and meeting.place) + lines)
+def description(meeting, is_off):
+    lines = [f"{number}. {one_line(item)}" for number, item in enumerate(meeting.agenda_items, 1)]
+    distant = [meeting.link] * bool(meeting.link and meeting.place)
+    return "\n".join([*distant, *lines, *([] if is_off else [BY_THE_LINK])])
+
+
+def one_line(text):
+    """Without the control characters and odd ends of line that calendars refuse, whatever was pasted."""
+    return "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text).strip()
 
 
 def organizer():
-    """The portal's own address: whoever prepares a meeting does not give theirs to everybody."""
+    """The address that the portal's mails come from: whoever prepares a meeting does not give theirs to everybody."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return named(address, name or "Le Mans Solidaire")
 
 
 def attendee(invitation):
     """One answers by the link, so that the calendar need not send anything."""
-    person = named(invitation.email, invitation.name)
+    person = named(invitation.address, invitation.name)
     person.params["role"] = vText("REQ-PARTICIPANT")
     person.params["partstat"] = vText(PARTSTAT[invitation.answer])
     person.params["rsvp"] = vText("FALSE")
@@ -94,5 +113,5 @@ def attendee(invitation):
 
 def named(address, name):
     person = vCalAddress(f"mailto:{address}")
-    person.params["cn"] = vText(name)
+    person.params["cn"] = vText(one_line(name))
     return person

@@ -70,7 +70,8 @@ def add_decision(entry, meeting, structures):
     typed["structure"] = structures[entry["structure"]] if "structure" in entry else None
     decision = actions.add_decision(meeting=meeting, typed=typed, key=uuid.uuid4(), by=by)
     if "done" in entry:
-        actions.settle_decision(decision=decision, state=Decision.State.DONE, word=entry["done"], by=by)
+        typed = {"state": Decision.State.DONE, "word": entry["done"], "due_on": due_on}
+        actions.settle_decision(decision=decision, typed=typed, seen=mark_of(decision, typed), by=by)
 
 
 def add_problem(entry, meeting, structures, people):
@@ -95,4 +96,5 @@ def add_coming(entry, groups, people):
     actions.invite(meeting=meeting, emails=entry["emails"], by=meeting.group.animator)
     for word in ("yes", "perhaps"):
         for invitation in meeting.invitations.filter(email__in=entry[word]):
-            actions.answer(invitation=invitation, answer=word, by=invitation.user)
+            seen = actions.day_mark(meeting)
+            actions.answer(invitation=invitation, answer=word, seen=seen, by=invitation.user)

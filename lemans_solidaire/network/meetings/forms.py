@@ -1,7 +1,6 @@
-"""What people type about groups, meetings and problems. Each form knows the fields it is about: its `typed`."""
+"""What people type about groups and meetings. Each form knows the fields it is about: its `typed`."""
 
 import re
-import uuid
 from datetime import datetime
 
 from django import forms
@@ -9,66 +8,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from lemans_solidaire.network.meetings.form_parts import (
+    MISSING,
+    Making,
+    Plain,
+    day_field,
+    field_of,
+    printable,
+    text_area,
+)
 from lemans_solidaire.network.meetings.people import in_network
-from lemans_solidaire.network.meetings.saving import mark_of
-from lemans_solidaire.network.models import Decision, Group, Invitation, Meeting, Problem, Structure
-from lemans_solidaire.network.themes import Theme
+from lemans_solidaire.network.models import Decision, Group, Invitation, Meeting, Structure, User
 
 MANY = 60  # addresses typed at once
-MISSING = "Il manque une réponse ici."
-
-
-class Plain(forms.Form):
-    """Fields dressed as the portal's; a form that changes something carries what the page had shown, `seen`."""
-
-    error_css_class = ""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            is_list = isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect)
-            if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
-                field.widget.attrs["class"] = "form-select" if is_list else "form-control"
-            field.error_messages["required"] = MISSING
-            field.widget.is_required = False  # said by the server, in our words
-
-    def clean(self):
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = value.replace("\r\n", "\n")
-        return self.cleaned_data
-
-
-class Making(Plain):
-    """A form that makes something carries a key: sent twice, it makes one thing."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.key = self.sent_key() or uuid.uuid4()
-
-    def sent_key(self):
-        try:
-            return uuid.UUID(self.data.get("key", ""))
-        except ValueError:
-            return None
-
-    def with_a_new_key(self):
-        """The page now shows what the first sending made: sending again makes another."""
-        self.key = uuid.uuid4()
-
-
-def text_area(rows):
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def field_of(model, name, **kwargs):
-    """The form field of a model's field, with its label, help and limits."""
-    return model._meta.get_field(name).formfield(**kwargs)
-
-
-def day_field(**kwargs):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, error_messages={"invalid": "Choisissez un jour."}, **kwargs)
 
 
 class GroupForm(Making):
@@ -83,7 +35,8 @@ class GroupForm(Making):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["animator"].queryset = in_network()
+        now = getattr(self.initial.get("animator"), "pk", None)  # stays a choice, even if they have left the network
+        self.fields["animator"].queryset = in_network() | User.objects.filter(pk=now)
 
     @property
     def typed(self):
@@ -149,17 +102,32 @@ class MeetingForm(Making):
         return {name: self.cleaned_data[name] for name in self.FIELDS}
 
 
+class Lines(forms.MultipleChoiceField):
+    """What was ticked stays, even if the portal no longer proposes it: it is a line of text like another."""
+
+    def valid_value(self, value):
+        return True
+
+
 class AgendaForm(Plain):
     agenda = field_of(Meeting, "agenda", widget=text_area(8), help_text="Un point par ligne, dans l’ordre.")
-    added = forms.MultipleChoiceField(label="Ajouter à la suite", required=False, widget=forms.CheckboxSelectMultiple)
+    added = Lines(label="Ajouter à la suite", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, proposed=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["added"].choices = [(line, line) for line in proposed]
 
+    def clean(self):
+        data = super().clean()
+        limit = Meeting._meta.get_field("agenda").max_length
+        if "agenda" in data and len(self.text) > limit:
+            self.add_error("agenda", f"Avec ce qui s’ajoute, cela fait plus de {limit} signes : raccourcissez.")
+        return data
+
     @property
     def text(self):
-        return "\n".join(filter(None, [self.cleaned_data["agenda"], *self.cleaned_data["added"]]))
+        added = [" ".join(printable(line).split("\n")) for line in self.cleaned_data.get("added", [])]
+        return "\n".join(filter(None, [self.cleaned_data["agenda"], *added]))
 
 
 class CancelForm(Plain):
@@ -212,7 +180,7 @@ class AttendanceForm(Plain):
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["present"].queryset = meeting.invitations.select_related("user")
+        self.fields["present"].queryset = meeting.invitations.standing().select_related("user")
 
 
 class MinutesForm(Plain):
@@ -255,54 +223,19 @@ class DecisionForm(Making):
 
 
 class SettleForm(Plain):
-    state = forms.ChoiceField(label="Cette décision est", choices=Decision.State.choices[1:], widget=forms.RadioSelect)
-    word = field_of(Decision, "word", help_text="Ce qui a été fait, ou pourquoi on y renonce.", required=True)
+    FIELDS = ("state", "word", "due_on")
+    STATES = [*Decision.State.choices[1:], (Decision.State.OPEN, "encore à faire")]
 
-
-class ProblemForm(Making):
-    theme = forms.ChoiceField(label="Thème", choices=[("", "Choisissez"), *Theme.choices])
-    publics = field_of(Problem, "publics")
-    text = field_of(Problem, "text", widget=text_area(4))
-    structure = forms.ModelChoiceField(label="Votre structure", queryset=None, empty_label="Choisissez")
-
-    def __init__(self, *args, structures, is_ccas, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["structure"]
-        field.queryset = structures
-        if is_ccas:
-            field.required, field.empty_label, field.label = False, "Le CCAS la pose", "Structure qui la rencontre"
-
-    @property
-    def typed(self):
-        return {name: self.cleaned_data[name] for name in ("theme", "publics", "text")}
-
-
-class FollowForm(Plain):
-    FIELDS = ("state", "answer", "answered_on")
-
-    state = forms.ChoiceField(label="Où elle en est", choices=Problem.State.choices, widget=forms.RadioSelect)
-    answer = field_of(
-        Problem,
-        "answer",
-        widget=text_area(4),
-        help_text="Ce qui est répondu, ou ce qui s’étudie. Tout le réseau le lit.",
-    )
-    answered_on = day_field(label="Répondue le", required=False, help_text="Vide : aujourd’hui, si elle est répondue.")
+    state = forms.ChoiceField(label="Cette décision est", choices=STATES, widget=forms.RadioSelect)
+    word = field_of(Decision, "word", help_text="Ce qui a été fait, ou pourquoi on y renonce.")
+    due_on = day_field(label="Pour le", help_text="Changez ce jour si elle est repoussée.")
 
     def clean(self):
         data = super().clean()
-        if data.get("state") == Problem.State.ANSWERED:
-            data["answered_on"] = data.get("answered_on") or timezone.localdate()
-            if not data.get("answer"):
-                self.add_error("answer", "Écrivez la réponse.")
-        else:
-            data["answered_on"] = None
+        if data.get("state") not in {None, Decision.State.OPEN} and not data.get("word"):
+            self.add_error("word", MISSING)
         return data
 
     @property
     def typed(self):
         return {name: self.cleaned_data[name] for name in self.FIELDS}
-
-
-def seen_of(form, obj):
-    return mark_of(obj, form.FIELDS)

@@ -10,6 +10,11 @@ def in_network():
     return people.filter(pk__in=current.values("user")) | people.filter(is_ccas_admin=True)
 
 
+def has_left(invitation):
+    """Invited by an account that is no longer in the network: nothing more to read, nor to answer."""
+    return bool(invitation.user_id) and not in_network().filter(pk=invitation.user_id).exists()
+
+
 def people_of(meeting):
     """Its group's members who are still in the network, or everybody."""
     return in_network().filter(working_groups=meeting.group_id) if meeting.group_id else in_network()

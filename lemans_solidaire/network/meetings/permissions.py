@@ -35,6 +35,11 @@ def can_settle(user, decision):
     return in_charge or can_run_meeting(user, decision.meeting)
 
 
+def can_reword(user, problem):
+    """Says it better, or takes a name away: whoever told it, and those who follow it."""
+    return problem.made_by_id == user.pk or can_follow(user, problem)
+
+
 def can_follow(user, problem):
     """Says where a problem stands, and its answer: the CCAS, or the animator of the group where it was told."""
     return is_ccas_admin(user) or (problem.meeting is not None and animates(user, problem.meeting.group))

@@ -46,15 +46,18 @@ def locked(obj):
     return type(obj).objects.select_for_update().get(pk=obj.pk)
 
 
-def write(now, typed, seen):
-    """{name: [before, after]} of what changed on a locked object; NewerSave if the page had shown something else."""
+def write(now, typed, seen, along=()):
+    """{name: [before, after]} of what changed on a locked object; NewerSave if the page had shown something else.
+
+    `along`: fields already set on the object, saved if something changed.
+    """
     changes = {name: [getattr(now, name), value] for name, value in typed.items() if getattr(now, name) != value}
     if changes and mark_of(now, typed) != seen:
         raise NewerSave(now)
     for name, (_, value) in changes.items():
         setattr(now, name, value)
     if changes:
-        now.save(update_fields=list(changes))
+        now.save(update_fields=[*changes, *along])
     return {name: [told(before), told(after)] for name, (before, after) in changes.items()}
 
 

@@ -1,6 +1,7 @@
 """What meetings add to the yearly summary: how often the network met, the new problems, what was decided."""
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from lemans_solidaire.network.models import Decision, Meeting, Problem
 from lemans_solidaire.network.registry import Chapter
@@ -11,7 +12,7 @@ def chapters(year):
     """Provider of registry.chapters. Problems and their answers in words are for the network's edition alone."""
     counts = counts_of(year)
     problems = list(Problem.objects.of_year(year).with_structures().order_by("made_at", "pk"))
-    paragraphs = [sentence for sentence in (met(counts), told(problems), decided(counts)) if sentence]
+    paragraphs = [sentence for sentence in (met(counts), told(problems, year), decided(counts)) if sentence]
     if not paragraphs:
         return
     rows = [row_of(problem) for problem in problems]
@@ -42,13 +43,25 @@ def met(counts):
     return f"Le réseau s’est réuni {held} fois{who}."
 
 
-def told(problems):
+def told(problems, year):
+    new = [problem for problem in problems if timezone.localtime(problem.made_at).year == year]
+    return " ".join(filter(None, [told_that_year(new), told_before(len(problems) - len(new))]))
+
+
+def told_that_year(problems):
     count, answered = len(problems), sum(problem.is_answered for problem in problems)
     if not count:
         return ""
-    verb = "ont" if answered > 1 else "a"
-    end = f"{answered} {verb} reçu une réponse" if answered else "aucune n’a encore de réponse"
+    end = received(answered) if answered else "aucune n’a encore de réponse"
     return f"{count} difficulté{plural(count)} nouvelle{plural(count)} posée{plural(count)}\u202f; {end}."
+
+
+def told_before(count):
+    return f"{received(count)}, posée{plural(count)} une autre année." if count else ""
+
+
+def received(count):
+    return f"{count} {'ont' if count > 1 else 'a'} reçu une réponse"
 
 
 def decided(counts):

@@ -98,6 +98,7 @@ class Meeting(models.Model):
     place = models.CharField("lieu", max_length=200, blank=True)
     link = models.URLField("lien pour venir à distance", blank=True)
     agenda = models.TextField("ordre du jour", max_length=5000, blank=True)
+    agenda_is_new = models.BooleanField("ordre du jour changé depuis le dernier courriel", default=False)
     sequence = models.PositiveIntegerField("changements annoncés", default=0)
     cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
     cancelled_by = models.ForeignKey(
@@ -161,13 +162,16 @@ class Meeting(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
     def to_answer(self):
         coming = Q(meeting__starts_at__gt=timezone.now(), meeting__cancelled_at=None)
-        return self.filter(coming, answer="").order_by("meeting__starts_at", "pk")
+        return self.standing().filter(coming, answer="").order_by("meeting__starts_at", "pk")
 
     def to_forget(self):
         old = timezone.now() - Invitation.ADDRESS_LASTS
-        return self.filter(user=None, meeting__starts_at__lt=old).exclude(email__endswith=Invitation.FORGOTTEN)
+        return self.filter(meeting__starts_at__lt=old).exclude(email__endswith=Invitation.FORGOTTEN)
 
     def forget(self):
         nobody = Concat("pk", Value(Invitation.FORGOTTEN), output_field=models.EmailField())
@@ -196,6 +200,7 @@ class Invitation(models.Model):
     sent_sequence = models.PositiveIntegerField("dernier changement envoyé", null=True, blank=True)
     sent_at = models.DateTimeField("partie le", null=True, blank=True)
     problem = models.CharField("ce qui s’est passé", max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
     is_present = models.BooleanField("présente", default=False)
 
     objects = InvitationQuerySet.as_manager()
@@ -205,6 +210,7 @@ class Invitation(models.Model):
         ordering = ["user__full_name", "email", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "email"], name="invitation_once"),
+            models.UniqueConstraint(fields=["meeting", "user"], name="invitation_once_for_an_account"),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="invitation_answered_one_day",
@@ -219,6 +225,11 @@ class Invitation(models.Model):
         if self.user:
             return str(self.user)
         return "Une personne sans compte" if self.email.endswith(self.FORGOTTEN) else self.email
+
+    @property
+    def address(self):
+        """Where its mails go: to an account, at the address that it has today."""
+        return self.user.email if self.user else self.email
 
     @property
     def token(self):

@@ -18,7 +18,8 @@ class ProblemQuerySet(models.QuerySet):
         return self.exclude(state=Problem.State.ANSWERED)
 
     def of_year(self, year):
-        return self.filter(made_at__year=year)
+        """Told that year, or told before and answered that year."""
+        return self.filter(Q(made_at__year=year) | Q(answered_on__year=year, made_at__year__lt=year))
 
     def with_structures(self):
         return self.annotate(met_by=models.Count("structures")).order_by(*Problem._meta.ordering)
@@ -29,6 +30,8 @@ class Problem(models.Model):
         ASKED = "asked", "posée"
         STUDIED = "studied", "étudiée"
         ANSWERED = "answered", "répondue"
+
+    UNANSWERED = "sans-reponse"  # asked or studied, in the address of the list
 
     theme = models.CharField("thème", max_length=20, choices=Theme)
     publics = models.CharField(

@@ -44,6 +44,12 @@ def day(date):
 
 
 @register.filter
+def weekday(date):
+    """« mardi 3 novembre 2026 », « dimanche 1er mars 2026 »."""
+    return f"{date_format(localtime(date), 'l')} {day(date)}"
+
+
+@register.filter
 def day_and_clock(moment):
     """« 3 novembre 2026 à 19 h 42 »."""
     return f"{day(moment)} à {clock(moment)}"

@@ -1,7 +1,15 @@
 """What people do with groups, meetings and problems; each action is one transaction and writes its line of history."""
 
 from lemans_solidaire.network.meetings.actions.groups import add_group, edit_group, join, leave
-from lemans_solidaire.network.meetings.actions.inviting import answer, cancel_meeting, edit_meeting, invite
+from lemans_solidaire.network.meetings.actions.inviting import (
+    answer,
+    cancel_meeting,
+    day_mark,
+    edit_meeting,
+    invite,
+    tell_agenda,
+    withdraw,
+)
 from lemans_solidaire.network.meetings.actions.meetings import (
     add_decision,
     add_meeting,
@@ -12,7 +20,7 @@ from lemans_solidaire.network.meetings.actions.meetings import (
     settle_decision,
     take_attendance,
 )
-from lemans_solidaire.network.meetings.actions.problems import add_problem, follow, meet_no_more, meet_too
+from lemans_solidaire.network.meetings.actions.problems import add_problem, edit_problem, follow, meet_no_more, meet_too
 from lemans_solidaire.network.meetings.saving import AlreadyMade, NewerSave, NotPossible
 
 __all__ = [
@@ -26,8 +34,10 @@ __all__ = [
     "answer",
     "cancel_meeting",
     "correct_minutes",
+    "day_mark",
     "edit_group",
     "edit_meeting",
+    "edit_problem",
     "follow",
     "invite",
     "join",
@@ -39,4 +49,6 @@ __all__ = [
     "save_minutes",
     "settle_decision",
     "take_attendance",
+    "tell_agenda",
+    "withdraw",
 ]

@@ -19,6 +19,8 @@ def add_group(*, typed, key, by):
 @transaction.atomic
 def edit_group(*, group, typed, is_closed, seen, by):
     group = locked(group)
+    if is_closed and (coming := group.meetings.coming().first()):
+        raise NotPossible(f"Une rencontre est prévue : « {coming} ». Annulez-la avant de fermer le groupe.")
     closed_on = (group.closed_on or timezone.localdate()) if is_closed else None
     changes = write(group, typed | {"closed_on": closed_on}, seen)
     if changes:

@@ -20,8 +20,14 @@ def add_meeting(*, typed, key, by):
 @transaction.atomic
 def save_agenda(*, meeting, agenda, seen, by):
     meeting = locked(meeting)
+    if meeting.is_cancelled or hasattr(meeting, "published"):
+        raise NotPossible(
+            "Cette rencontre est annulée, ou son compte rendu est publié : l’ordre du jour ne change plus."
+        )
     changes = write(meeting, {"agenda": agenda}, seen)
     if changes:
+        meeting.agenda_is_new = meeting.invitations.exists()
+        meeting.save(update_fields=["agenda_is_new"])
         record(by=by, verb="agenda_changed", about=meeting, changes=changes)
     return meeting
 
@@ -92,6 +98,7 @@ def correct_minutes(*, minutes, text, key, by):
 
 @transaction.atomic
 def add_decision(*, meeting, typed, key, by):
+    meeting = held(meeting)
     decision, is_new = make_once(Decision, key, typed | {"meeting": meeting})
     if is_new:
         record(by=by, verb="decision_taken", about=decision, structure=decision.structure)
@@ -99,16 +106,14 @@ def add_decision(*, meeting, typed, key, by):
 
 
 @transaction.atomic
-def settle_decision(*, decision, state, word, by):
-    """Done or abandoned, with a word. The same twice changes nothing; NewerSave when somebody said otherwise."""
+def settle_decision(*, decision, typed, seen, by):
+    """`typed`: state, word, due_on. Done or abandoned, or to be done after all, perhaps by another day."""
     decision = locked(decision)
-    if (decision.state, decision.word) == (state, word):
-        return decision
-    if not decision.is_open:
-        raise NewerSave(decision)
-    decision.state, decision.word = state, word
-    decision.settled_at, decision.settled_by = timezone.now(), by
-    decision.save(update_fields=["state", "word", "settled_at", "settled_by"])
-    changes = {"state": state, "word": word}
-    record(by=by, verb="decision_settled", about=decision, structure=decision.structure, changes=changes)
+    if typed["state"] != Decision.State.OPEN and not typed["word"]:
+        raise NotPossible("Une décision close dit en un mot ce qui a été fait, ou pourquoi on y renonce.")
+    is_open = typed["state"] == Decision.State.OPEN
+    decision.settled_at, decision.settled_by = (None, None) if is_open else (timezone.now(), by)
+    changes = write(decision, typed, seen, along=["settled_at", "settled_by"])
+    if changes:
+        record(by=by, verb="decision_settled", about=decision, structure=decision.structure, changes=changes)
     return decision

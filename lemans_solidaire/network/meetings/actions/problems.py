@@ -32,6 +32,16 @@ def meet_no_more(*, problem, structure, by):
 
 
 @transaction.atomic
+def edit_problem(*, problem, typed, seen, by):
+    """Said better, or somebody's name taken away: hence the history does not hold the words."""
+    problem = locked(problem)
+    changes = write(problem, typed, seen)
+    if changes:
+        record(by=by, verb="problem_reworded", about=problem, changes={"changed": sorted(changes)})
+    return problem
+
+
+@transaction.atomic
 def follow(*, problem, typed, seen, by):
     """`typed`: state, answer, answered_on."""
     problem = locked(problem)

@@ -1,13 +1,14 @@
 """Working groups: their list, their page, who is in them."""
 
 from django.contrib import messages
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lemans_solidaire.network.meetings import actions, permissions
-from lemans_solidaire.network.meetings.forms import GroupChangeForm, GroupForm, MemberForm, seen_of
+from lemans_solidaire.network.meetings.form_parts import seen_of
+from lemans_solidaire.network.meetings.forms import GroupChangeForm, GroupForm, MemberForm
 from lemans_solidaire.network.meetings.people import in_network
 from lemans_solidaire.network.meetings.views.finding import find_group, for_the_network, page_of
 from lemans_solidaire.network.models import Decision, Group
@@ -18,7 +19,11 @@ from lemans_solidaire.network.models import Decision, Group
 def groups(request):
     """The open ones first."""
     open_first = [F("closed_on").desc(nulls_first=True), "name", "pk"]
-    rows = Group.objects.select_related("animator").annotate(size=Count("places")).order_by(*open_first)
+    rows = (
+        Group.objects.select_related("animator")
+        .annotate(size=Count("places", filter=Q(places__user__in=in_network())))
+        .order_by(*open_first)
+    )
     context = {"page": page_of(request, rows), "can_make": permissions.can_make_groups(request.user)}
     return render(request, "network/groups.html", context)
 
@@ -44,7 +49,7 @@ def add_group(request):
 def group(request, group_id):
     group = find_group(group_id)
     can_run = permissions.can_run(request.user, group)
-    places = list(group.places.select_related("user"))
+    places = list(group.places.filter(user__in=in_network()).select_related("user"))
     context = {
         "group": group,
         "places": places,
@@ -76,6 +81,8 @@ def edit_group(request, group_id):
                 return redirect(group)
             except actions.NewerSave as newer:
                 other, status = newer.now, 409
+            except actions.NotPossible as refusal:
+                messages.info(request, str(refusal))
     context = {"group": group, "form": form, "other": other, "seen": seen_of(form, other or group)}
     return render(request, "network/edit_group.html", context, status=status)
 

@@ -6,10 +6,12 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.meetings import actions, calendar, permissions
-from lemans_solidaire.network.meetings.forms import AgendaForm, CancelForm, DecisionForm, MeetingForm, seen_of
+from lemans_solidaire.network.meetings.form_parts import seen_of
+from lemans_solidaire.network.meetings.forms import AgendaForm, CancelForm, DecisionForm, MeetingForm
 from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.meetings.views.finding import (
     find_group,
@@ -81,12 +83,13 @@ def meeting(request, meeting_id):
 def show(request, meeting, decision_form=None, existing=None, status=200):
     can_run = permissions.can_run_meeting(request.user, meeting)
     published = getattr(meeting, "published", None)
-    invitations = list(meeting.invitations.select_related("user"))
+    invitations = list(meeting.invitations.standing().select_related("user"))
     context = {
         "meeting": meeting,
         "can_run": can_run,
         "own": next((one for one in invitations if one.user_id == request.user.pk), None),
         "answers": Invitation.Answer.choices,
+        "seen": actions.day_mark(meeting),
         "coming": [one for one in invitations if one.answer == Invitation.Answer.YES and one.user_id],
         "counts": counts_of(invitations),
         "invited": len(invitations),
@@ -113,10 +116,10 @@ def counts_of(invitations):
 
 
 def settleable(user, decisions, meeting):
-    """[(decision, whether the person may say that it is done)]; one query for the structures of the person."""
+    """[(decision, whether the person may say where it is)]; one query for the structures of the person."""
     own = set(permissions.structures_of(user).values_list("pk", flat=True))
     can_run = permissions.can_run_meeting(user, meeting)
-    return [(one, one.is_open and (can_run or one.structure_id in own)) for one in decisions]
+    return [(one, can_run or one.structure_id in own) for one in decisions]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +133,7 @@ def edit_meeting(request, meeting_id):
             seen = request.POST.get("seen", "")
             try:
                 actions.edit_meeting(meeting=meeting, typed=form.typed, seen=seen, by=request.user)
-                messages.success(request, "C’est enregistré. Les personnes déjà invitées reçoivent le changement.")
+                messages.success(request, f"C’est enregistré. {told(meeting)}")
                 return redirect(meeting)
             except actions.NewerSave as newer:
                 other, status = newer.now, 409
@@ -140,13 +143,19 @@ def edit_meeting(request, meeting_id):
     return render(request, "network/edit_meeting.html", context, status=status)
 
 
+def told(meeting):
+    invited = meeting.is_coming and meeting.invitations.standing().exists()
+    return "Les personnes invitées en reçoivent l’annonce." if invited else "Aucun courriel ne part."
+
+
 def proposed_for(meeting):
-    """Lines for the agenda: decisions still open, problems not yet answered; none that is there already."""
+    """Lines for the agenda: decisions still open, problems not yet answered, what the other parts of the portal say."""
     decisions = Decision.objects.carried_to(meeting)[:PROPOSED]
     problems = Problem.objects.unanswered()[:PROPOSED]
     lines = chain(
         (f"Où en est : {decision.text} ({decision.owned_by})" for decision in decisions),
         (f"Difficulté {problem.get_state_display()} : {problem}" for problem in problems),
+        registry.agenda.ask(meeting.group),
     )
     lines = (" ".join(line.splitlines()) for line in lines)
     return [line for line in lines if line not in meeting.agenda_items]
@@ -166,6 +175,8 @@ def agenda(request, meeting_id):
                 return redirect(meeting)
             except actions.NewerSave as newer:
                 other, status = newer.now, 409
+            except actions.NotPossible as refusal:
+                messages.info(request, str(refusal))
     context = {"meeting": meeting, "form": form, "other": other, "seen": mark_of(other or meeting, ["agenda"])}
     return render(request, "network/agenda.html", context, status=status)
 
@@ -176,15 +187,27 @@ def cancel_meeting(request, meeting_id):
     meeting = meeting_to_run(request.user, meeting_id)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        because = form.cleaned_data["because"]
+        because, word = form.cleaned_data["because"], told(meeting)
         try:
             actions.cancel_meeting(meeting=meeting, because=because, by=request.user)
-            messages.success(request, "La rencontre est annulée. Les personnes invitées en reçoivent l’annonce.")
+            messages.success(request, f"La rencontre est annulée. {word}")
         except actions.NotPossible as refusal:
             messages.info(request, str(refusal))
         return redirect(meeting)
-    context = {"meeting": meeting, "form": form, "invited": meeting.invitations.count()}
+    context = {"meeting": meeting, "form": form, "invited": meeting.invitations.standing().count()}
     return render(request, "network/cancel_meeting.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@for_the_network
+def tell_agenda(request, meeting_id):
+    meeting = meeting_to_run(request.user, meeting_id)
+    try:
+        actions.tell_agenda(meeting=meeting, by=request.user)
+        messages.success(request, "Les personnes invitées reçoivent le nouvel ordre du jour.")
+    except actions.NotPossible as refusal:
+        messages.info(request, str(refusal))
+    return redirect(meeting)
 
 
 @require_safe

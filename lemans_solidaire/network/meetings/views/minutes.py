@@ -7,13 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lemans_solidaire.network.meetings import actions, permissions
 from lemans_solidaire.network.meetings.actions.meetings import attendance_mark
+from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.forms import (
     AttendanceForm,
     CorrectionForm,
     DecisionForm,
     MinutesForm,
     SettleForm,
-    seen_of,
 )
 from lemans_solidaire.network.meetings.views.finding import for_the_network, meeting_to_run
 from lemans_solidaire.network.meetings.views.meetings import show
@@ -46,9 +46,9 @@ def attendance(request, meeting_id):
 
 def there_today(meeting):
     """Nothing taken yet: those who said that they would come are ticked beforehand."""
-    present = meeting.invitations.filter(is_present=True)
+    present = meeting.invitations.standing().filter(is_present=True)
     if meeting.attendance_at is None:
-        present = meeting.invitations.filter(answer=Invitation.Answer.YES)
+        present = meeting.invitations.standing().filter(answer=Invitation.Answer.YES)
     return {"present": present, "also_present": meeting.also_present}
 
 
@@ -126,25 +126,30 @@ def add_decision(request, meeting_id):
         except actions.AlreadyMade as made:
             existing = made.existing
             form.with_a_new_key()
+        except actions.NotPossible as refusal:
+            messages.info(request, str(refusal))
     return show(request, meeting, decision_form=form, existing=existing, status=409 if existing else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_the_network
 def settle_decision(request, decision_id):
-    """Done or abandoned, with a word. Said otherwise meanwhile by somebody else: both are shown."""
+    """Done, abandoned, or to be done after all. Said otherwise meanwhile by somebody else: both are shown."""
     linked = Decision.objects.select_related("meeting__group", "structure", "settled_by")
-    decision, status = get_object_or_404(linked, pk=decision_id), 200
+    decision, other, status = get_object_or_404(linked, pk=decision_id), None, 200
     if not permissions.can_settle(request.user, decision):
         raise Http404
-    form = SettleForm(request.POST if request.method == "POST" else None)
+    shown = {name: getattr(decision, name) for name in SettleForm.FIELDS}
+    form = SettleForm(request.POST if request.method == "POST" else None, initial=shown)
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                actions.settle_decision(decision=decision, by=request.user, **form.cleaned_data)
+                seen = request.POST.get("seen", "")
+                actions.settle_decision(decision=decision, typed=form.typed, seen=seen, by=request.user)
                 messages.success(request, "C’est noté.")
                 return redirect(decision.meeting)
             except actions.NewerSave:
-                decision, status = linked.get(pk=decision.pk), 409
-    return render(request, "network/settle_decision.html", {"decision": decision, "form": form}, status=status)
+                other, status = linked.get(pk=decision.pk), 409
+    context = {"decision": decision, "form": form, "other": other, "seen": seen_of(form, other or decision)}
+    return render(request, "network/settle_decision.html", context, status=status)
