@@ -1,4 +1,4 @@
-"""What allauth leaves to the portal: no open sign-up, codes by mail for some accounts only, encrypted second factors."""
+"""What allauth leaves to the portal: no open sign-up, codes by mail for some accounts, encrypted second factors."""
 
 import base64
 import hashlib

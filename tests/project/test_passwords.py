@@ -46,9 +46,9 @@ def test_what_passes(good):
         ("abcabcabcabcabcabc", TOO_EASY),
         ("azertyuiopqsdfghjklm", TOO_EASY),
         ("abcdefghijklmnopqrstuvwxyz", TOO_EASY),
-        ("12345678901234567890", TOO_EASY),
+        ("12345678901234567890", TOO_COMMON),
         ("motdepasse motdepasse", TOO_EASY),
-        ("Mot de passe 2026 !", TOO_EASY),
+        ("Mot de passe 2026 !", TOO_COMMON),
         ("LeMansSolidaire2026", TOO_EASY),
         ("cerise tabouret orage lundi", TOO_EASY),  # the example of the page
         ("1q2w3e4r5t6y7u8i9o", TOO_COMMON),
@@ -67,12 +67,17 @@ def test_twelve_small_letters_reach_the_fifty_bits_and_eleven_figures_do_not():
     assert bits("74019355284") < BITS
 
 
-@given(st.text(min_size=SHORTEST, max_size=60))
-def test_any_text_gets_an_answer_and_one_more_word_never_shocks(text):
+def answers_to(text):
     try:
         validate_password(text, ODILE)
     except ValidationError as refusal:
-        assert set(refusal.messages) <= {TOO_EASY, TOO_COMMON, TOO_CLOSE}
+        return set(refusal.messages)
+    return set()
+
+
+@given(st.text(min_size=SHORTEST, max_size=60))
+def test_any_text_gets_an_answer_and_one_more_word_never_shocks(text):
+    assert answers_to(text) <= {TOO_EASY, TOO_COMMON, TOO_CLOSE}
 
 
 def test_a_password_without_any_end_is_read_quickly():

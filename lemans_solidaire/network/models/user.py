@@ -56,8 +56,8 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(is_shared=False) | models.Q(is_ccas_admin=False, second_factor_asked=False),
                 name="user_shared_holds_no_secret",
-                violation_error_message="Une adresse lue par plusieurs personnes n’ouvre pas de dossier et n’administre "
-                "pas le portail : il faut savoir qui l’a fait.",
+                violation_error_message="Une adresse lue par plusieurs personnes n’ouvre pas de dossier et "
+                "n’administre pas le portail : il faut savoir qui l’a fait.",
             ),
         ]
 

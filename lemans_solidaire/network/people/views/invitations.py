@@ -13,8 +13,8 @@ from lemans_solidaire.network.people.views.finding import managed_invitation, ma
 from lemans_solidaire.network.permissions import is_ccas_admin
 
 OFTEN = (
-    "Cinq courriels sont déjà partis à cette adresse depuis une heure\u202f: attendez un peu, et demandez qu’on regarde "
-    "dans les courriers indésirables. Ce que vous avez écrit est gardé."
+    "Cinq courriels sont déjà partis à cette adresse depuis une heure\u202f: attendez un peu, et demandez qu’on "
+    "regarde dans les courriers indésirables. Ce que vous avez écrit est gardé."
 )
 
 
