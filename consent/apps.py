@@ -8,10 +8,12 @@ class Consent(AppConfig):
 
     def ready(self):
         from consent import demo, kept
+        from consent.actions import end_rights_of
         from consent.identity import install_key
         from consent.spaces import awaiting, places
         from lemans_solidaire.network import registry
 
+        registry.left.register(end_rights_of)
         registry.places.register(places)
         registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)

@@ -1,4 +1,4 @@
-"""What allauth leaves to the portal: no open sign-up, encrypted second factors, a QR code that our CSP accepts."""
+"""What allauth leaves to the portal: no open sign-up, codes by mail for some accounts, encrypted second factors."""
 
 import base64
 import hashlib
@@ -7,16 +7,23 @@ import io
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.dispatch import receiver
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from lemans_solidaire.network.mail import absolute
 from lemans_solidaire.network.registry import Awaited
 
 
@@ -24,9 +31,68 @@ def cipher():
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.ENCRYPTION_KEY.encode()).digest()))
 
 
+HOLD_ON = (
+    "Trop d’essais en peu de temps. Rien n’est bloqué\u202f: demandez un code par courriel, choisissez un nouveau mot "
+    "de passe, ou attendez une heure."
+)
+TWO_STEPS = (
+    "Ce compte demande maintenant un mot de passe et une double vérification. Choisissez votre mot de passe\u202f: "
+    "« Mot de passe oublié »."
+)
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": HOLD_ON,
+        "rate_limited": HOLD_ON,
+        "incorrect_code": "Ce code ne convient pas. Recopiez celui du dernier courriel reçu, les huit chiffres.",
+        "email_password_mismatch": "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.",
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Who asked for a code and may not have one is told by mail, never by the page."""
+        if template_prefix == "account/email/unknown_account" and active_account(email):
+            template_prefix = "account/email/login_code_refused"
+            context = context | {"url": absolute(reverse("account_reset_password"))}
+        super().send_mail(template_prefix, email, context)
+
+    def pre_login(self, request, user, **kwargs):
+        """A code received by mail alone never opens an account that must have a second factor."""
+        methods = {entry["method"] for entry in get_authentication_records(request, user)}
+        if user.needs_second_factor and methods == {"code"}:
+            clear_login(request)
+            messages.info(request, TWO_STEPS)
+            return redirect("account_login")
+        return super().pre_login(request, user, **kwargs)
+
+
+class LoginCodeForm(RequestLoginCodeForm):
+    """The page answers the same to everybody; an account that needs a second factor gets no code."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        if self._user and self._user.needs_second_factor:
+            self._user = None
+        return email
+
+
+def active_account(email):
+    return get_user_model().objects.filter(email__iexact=email, is_active=True).exists()
+
+
+def let_in(request, user):
+    """Signs in whoever has just shown that the address is theirs, and chosen how they enter from now on."""
+    record_authentication(request, user, "invitation", email=user.email, reauthenticated=True)
+    login = Login(user=user, email=user.email, redirect_url=reverse("dashboard"))
+    return perform_login(request, login)
+
+
+def owes_second_factor(request):
+    """Whether this session still lacks the code that its account must give."""
+    return request.user.needs_second_factor and not used_second_factor(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

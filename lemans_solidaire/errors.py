@@ -1,6 +1,7 @@
 """Refusals: each page says what happened and what was kept, and gives back what was typed, ready to send again."""
 
 import sys
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,12 +10,14 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "code", "login"}
 # Forms of power over accounts are typed again rather than offered ready to send.
 NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/")
 NOT_TYPED = {"version", "seen", "key", "then", "next"}  # sent again with the rest, but nothing that a person wrote
+HOUR = timedelta(hours=1)  # the longest that ACCOUNT_RATE_LIMITS makes anybody wait to enter
 CHOSEN = "-sorte"  # how the name of a list to choose from ends: its value is a code, not a word
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
@@ -81,6 +84,14 @@ def permission_denied(request, exception=None):
 
 def not_found(request, exception=None):
     return render(request, "errors/404.html", kept_context(request), status=404)
+
+
+def too_many_tries(request):
+    """No door stays closed: the page says until when, and what may be done meanwhile."""
+    context = {"again_at": timezone.localtime() + HOUR}
+    response = HttpResponse(render_to_string("429.html", context), status=429)
+    response.headers["Retry-After"] = "3600"
+    return response
 
 
 def server_error(request):

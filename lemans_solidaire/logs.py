@@ -3,7 +3,9 @@
 import logging
 import re
 
-SECRET_PART = re.compile(r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/)[^/\s]+")
+SECRET_PART = re.compile(
+    r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/|/personnes/invitation/)[^/\s]+"
+)
 
 
 class Discreet(logging.Formatter):

@@ -17,6 +17,7 @@ urlpatterns = [
     # Before allauth's own: an address is the key of an account, the CCAS changes it.
     path("compte/email/", views.own_address, name="account_email"),
     path("compte/codes-imprimes/", views.printed_codes, name="printed_codes"),
+    path("compte/aide/", views.help_to_enter, name="help_to_enter"),
     path("compte/", include("allauth.urls")),
     path("gestion/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("gestion/", admin.site.urls),
@@ -31,4 +32,5 @@ urlpatterns = [
 handler400 = "lemans_solidaire.errors.bad_request"
 handler403 = "lemans_solidaire.errors.permission_denied"
 handler404 = "lemans_solidaire.errors.not_found"
+handler429 = "lemans_solidaire.errors.too_many_tries"
 handler500 = "lemans_solidaire.errors.server_error"

@@ -46,6 +46,13 @@ def own_address(request):
     return render(request, "account/email.html", {"publisher": settings.PUBLISHER})
 
 
+@login_not_required
+@require_safe
+def help_to_enter(request):
+    """« Je n’arrive pas à entrer »: whatever was lost, the way back in, and whom to write to."""
+    return render(request, "account/help.html", {"publisher": settings.PUBLISHER})
+
+
 @never_cache
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from consent.models.common import account
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Membership, Structure
 
 
 class Opening(models.Model):
@@ -71,8 +71,10 @@ class StructureOpening(models.Model):
 
 class DossierRightQuerySet(models.QuerySet):
     def current(self):
+        """Of who still belongs to the structure: whoever has left it opens nothing there."""
         today = timezone.localdate()
-        return self.filter(since__lte=today, until__gte=today, ended_at=None)
+        belongs = Membership.objects.current().filter(user=OuterRef("user"), structure=OuterRef("structure"))
+        return self.filter(Exists(belongs), since__lte=today, until__gte=today, ended_at=None)
 
 
 class DossierRight(models.Model):

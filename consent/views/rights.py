@@ -15,7 +15,7 @@ def rights(request, structure_id):
     structure = permissions.open_structures().filter(pk=structure_id).first()
     if structure is None or not permissions.gives_rights(request.user, structure):
         raise Http404
-    memberships = structure.memberships.current().filter(user__is_active=True).select_related("user")
+    memberships = structure.memberships.current().of_one_person().select_related("user")
     ending = request.POST.get("retirer", "")
     if ending:
         right = get_object_or_404(

@@ -13,9 +13,12 @@ class Network(AppConfig):
             signals,  # noqa: F401  connects the receivers
         )
         from lemans_solidaire.network.meetings import awaiting, demo, summary
+        from lemans_solidaire.network.people import places as people
 
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(awaiting.meetings_awaiting)
         registry.places.register(awaiting.places)
+        registry.places.register(people.places)
+        registry.actions.register(people.links)
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(demo.load)

@@ -80,5 +80,6 @@ chapters = Question()  # (year) -> [Chapter] of the yearly summary
 hidden_places = Question()  # () -> keys of the structures whose address and town are told nowhere
 agenda = Question()  # (group, or None for the whole network) -> lines that its next meeting might speak of
 actions = Question()  # (obj, user) -> links that another app adds to a page
+left = Question()  # (membership, by) -> nothing; what an app takes back from who no longer belongs to a structure
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

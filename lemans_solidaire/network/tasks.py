@@ -11,6 +11,7 @@ from lemans_solidaire.network.mail import PATIENT
 from lemans_solidaire.network.meetings import calendar
 from lemans_solidaire.network.meetings.people import has_left
 from lemans_solidaire.network.models import Invitation
+from lemans_solidaire.network.people import tasks as people_tasks  # noqa: F401  their jobs are found from here
 
 NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
 

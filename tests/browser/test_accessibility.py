@@ -11,6 +11,7 @@ from indicators.models import ConfirmationLink, Proposal, WaitingReport
 from lemans_solidaire.network.models import Structure
 from tests.charter.signatures import sign_in_every_way
 from tests.indicators.reports import attach, has_read, passage
+from tests.network.people import waiting_invitation
 from tests.project.permission_table import DOSSIERS, TABLE
 from tests.project.test_permission_table import (
     TOKEN,
@@ -71,9 +72,13 @@ NOT_PAGES = {
     "network:publish_minutes",
     "network:tell_agenda",
     "network:withdraw_invitation",
+    "people:cancel",
+    "people:send_again",
 }
 ACCOUNT_PAGES = [
     ("account_login", None),
+    ("account_request_login_code", None),
+    ("help_to_enter", None),
     ("account_reset_password", None),
     ("account_reset_password_done", None),
     ("account_reset_password_from_key_done", None),
@@ -145,6 +150,7 @@ def test_the_pages_of_the_portal(visit, cast):
     make_meetings(cast)
     make_charter(cast)
     sign_in_every_way(cast)
+    waiting_invitation(cast.panier, by=cast.owner, token=TOKEN)
     Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.", hours="Mo-Fr 18:30-20:00")
     Closure.objects.create(structure=cast.panier, first_day=timezone.localdate(), reason="congés")
     Exchange.objects.create(services_name="services.json", state="tried", requested_by=cast.ccas)

@@ -252,6 +252,34 @@ MEETINGS = {
 
 TABLE |= MEETINGS
 
+PEOPLE = {
+    "people:structures": reading(SIGNED_IN),  # every structure for the CCAS, one's own for the others
+    "people:administrators": reading(["ccas"]),
+    "people:invite_administrator": writing(["ccas"]),
+    "people:people": reading([*PANIER, "ccas"]),
+    "people:invite": {
+        "GET": reading(RUNNERS)["GET"] | {"teammate": "refused"},
+        "POST": acting(RUNNERS, refused=["teammate"])["POST"],
+    },
+    "people:member": {
+        "GET": reading(RUNNERS)["GET"] | {"teammate": "refused"},
+        "POST": acting(RUNNERS, refused=["teammate"])["POST"],
+    },
+    "people:remove": {  # the Panier's only responsable: it is said first
+        "GET": reading(RUNNERS)["GET"] | {"teammate": "refused"},
+        "POST": acting([], refused=["teammate"])["POST"] | dict.fromkeys(RUNNERS, "conflict"),
+    },
+    "people:send_again": acting(RUNNERS),
+    "people:cancel": acting(RUNNERS),  # a second click changes nothing
+    # Who holds the link; it is for an address without account, and says so to who is signed in.
+    "people:accept": {
+        "GET": dict.fromkeys(EVERYONE, "ok"),
+        "POST": dict.fromkeys(SIGNED_IN, "conflict") | {"anyone": "ok"},
+    },
+}
+
+TABLE |= PEOPLE
+
 AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
 
 

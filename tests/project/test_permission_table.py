@@ -18,7 +18,7 @@ from indicators.figures import read_reply
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
 from lemans_solidaire.network.meetings.actions import invite
-from lemans_solidaire.network.models import Decision, Event, Group, Invitation, Meeting, Problem
+from lemans_solidaire.network.models import AccountInvitation, Decision, Event, Group, Invitation, Meeting, Problem
 from tests.charter import signatures
 from tests.charter.texts import SECOND, adopted
 from tests.consent.people import (
@@ -33,6 +33,7 @@ from tests.consent.people import (
 )
 from tests.indicators.reports import attach, has_read, passage
 from tests.network.meetings import make_decision, make_group, make_meeting, make_problem, passed
+from tests.network.people import waiting_invitation
 from tests.project.permission_table import ACCOUNT_PREFIX, DOSSIERS, EVERYONE, GESTION_PREFIX, SIGNED_IN, TABLE
 
 TOKEN = "un-lien-de-confirmation"
@@ -77,6 +78,7 @@ def arguments(route, cast):
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
     known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
+    known |= {"invitation_id": first_of(AccountInvitation), "membership_id": cast.owner.memberships.get().pk}
     known |= {"of_year": timezone.localdate().year}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
@@ -142,6 +144,7 @@ def make_what_addresses_name(cast):
     make_publication(cast)
     make_meetings(cast)
     make_charter(cast)
+    waiting_invitation(cast.panier, by=cast.owner, token=TOKEN)
     signatures.sign_in_every_way(cast)
 
 

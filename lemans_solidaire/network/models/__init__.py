@@ -1,3 +1,4 @@
+from lemans_solidaire.network.models.account_invitation import AccountInvitation
 from lemans_solidaire.network.models.event import Event
 from lemans_solidaire.network.models.meeting import (
     Correction,
@@ -14,6 +15,7 @@ from lemans_solidaire.network.models.structure import Structure
 from lemans_solidaire.network.models.user import User
 
 __all__ = [
+    "AccountInvitation",
     "Correction",
     "Decision",
     "Event",

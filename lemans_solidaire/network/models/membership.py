@@ -14,6 +14,10 @@ class MembershipQuerySet(models.QuerySet):
     def responsable(self):
         return self.filter(role=Membership.Role.RESPONSABLE)
 
+    def of_one_person(self):
+        """Whose account is open and read by one person alone: what only such an account may be trusted with."""
+        return self.filter(user__is_active=True, user__is_shared=False)
+
 
 class Membership(models.Model):
     class Status(models.TextChoices):

@@ -34,6 +34,11 @@ class User(AbstractBaseUser):
     second_factor_asked = models.BooleanField(
         "second facteur demandé", default=False, help_text="Pour qui ouvre des dossiers de personnes."
     )
+    is_shared = models.BooleanField(
+        "adresse lue par plusieurs personnes",
+        default=False,
+        help_text="Par exemple contact@… : ce compte n’ouvre jamais de dossier et n’administre pas le portail.",
+    )
     date_joined = models.DateTimeField("compte ouvert le", auto_now_add=True)
 
     objects = UserManager()
@@ -47,7 +52,13 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="user_email_unique", violation_error_message="Cette adresse a déjà un compte."
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_shared=False) | models.Q(is_ccas_admin=False, second_factor_asked=False),
+                name="user_shared_holds_no_secret",
+                violation_error_message="Une adresse lue par plusieurs personnes n’ouvre pas de dossier et "
+                "n’administre pas le portail : il faut savoir qui l’a fait.",
+            ),
         ]
 
     def __str__(self):

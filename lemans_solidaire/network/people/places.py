@@ -1,0 +1,27 @@
+"""What the portal's common pages say of people."""
+
+from django.urls import reverse
+
+from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.people.permissions import manages_people
+from lemans_solidaire.network.permissions import is_ccas_admin
+from lemans_solidaire.network.registry import Place
+
+
+def places(user):
+    """Provider of registry.places: for who invites."""
+    if is_ccas_admin(user):
+        yield Place(
+            "Les personnes du réseau", reverse("people:structures"), "Qui est responsable de quoi, qui inviter."
+        )
+        return
+    mine = user.memberships.current().responsable().values("structure")
+    for structure in Structure.objects.open().filter(pk__in=mine):
+        url = reverse("people:people", args=[structure.pk])
+        yield Place(f"Les personnes\u202f: {structure}", url, "Inviter, changer un rôle, retirer quelqu’un.")
+
+
+def links(obj, user):
+    """Provider of registry.actions: on the page of a structure."""
+    if isinstance(obj, Structure) and user.is_authenticated and manages_people(user, obj):
+        yield Place("Les personnes", reverse("people:people", args=[obj.pk]))

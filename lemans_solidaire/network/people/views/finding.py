@@ -1,0 +1,46 @@
+"""From an address to what the person may see; the rest is not there (404)."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from lemans_solidaire.network.models import AccountInvitation, Membership, Structure
+from lemans_solidaire.network.people import permissions
+
+ON_A_PAGE = 30
+LARGEST_KEY = 2**63 - 1
+
+
+def seen_structure(user, structure_id):
+    structure = get_object_or_404(Structure, pk=min(structure_id, LARGEST_KEY))
+    if not permissions.sees_people(user, structure):
+        raise Http404
+    return structure
+
+
+def managed_structure(user, structure_id):
+    """Members know that the page is there: it is refused to them, not hidden."""
+    structure = seen_structure(user, structure_id)
+    if not permissions.manages_people(user, structure):
+        raise PermissionDenied
+    return structure
+
+
+def managed_member(user, structure_id, membership_id):
+    structure = managed_structure(user, structure_id)
+    current = Membership.objects.current().filter(structure=structure).select_related("user", "structure")
+    return get_object_or_404(current, pk=min(membership_id, LARGEST_KEY))
+
+
+def managed_invitation(user, invitation_id):
+    invitation = (
+        AccountInvitation.objects.filter(pk=min(invitation_id, LARGEST_KEY)).select_related("structure").first()
+    )
+    if invitation is None or not permissions.manages_invitation(user, invitation):
+        raise Http404
+    return invitation
+
+
+def page_of(request, rows):
+    return Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
