@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent import kept, permissions
 from consent.forms import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
 from consent.identity import digest_of_code
-from consent.middleware import HAT
 from consent.models import CHECK, MEETING, NAME_LENGTH, Dossier, Share, Term
 from consent.views.access import REASONS, about_a_dossier, refused, remember, with_a_hat
 from consent.views.agreements import agreement_form, duties_of
+from lemans_solidaire.network import acting
 
 PAGE = 50
 LAST = "\U0010ffff"  # after any name that begins so
@@ -122,7 +122,7 @@ def hat(request):
         raise Http404
     chosen = request.POST.get("structure", "")
     if chosen.isdecimal() and any(structure.pk == int(chosen[:9]) for structure in request.hats):
-        request.session[HAT] = int(chosen[:9])
+        acting.choose(request, int(chosen[:9]))
         request.session.pop(REASONS, None)
     return redirect("consent:dossiers")
 

@@ -12,6 +12,7 @@ from directory import languages, vocabulary
 from directory.actions import OF_A_CLOSURE
 from directory.editing import values
 from directory.editing.form_parts import HoursPart, PapersPart, PlacePart
+from directory.editing.public_phone import PublicPhone
 from directory.models import Capacity, Presentation, Service, Welcome
 from directory.questions import QUESTIONS
 
@@ -176,7 +177,7 @@ class KeyedForm(forms.Form):
         return self.cleaned_data.get("key") or uuid.uuid4()
 
 
-class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
+class ServiceForm(HoursPart, PapersPart, PlacePart, PublicPhone, KeyedForm, SeenForm):
     name = Line(
         label="Son nom",
         length=150,
@@ -244,7 +245,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
         "quand": ["hours", *HoursPart.HOURS],
         "places": ["capacity"],
         "ou": [*PlacePart.PLACE, "address_more", "is_address_hidden"],
-        "joindre": ["phone", "email", "contact_name", "reception", *WAYS],
+        "joindre": ["phone", PublicPhone.PUBLIC, "email", "contact_name", "reception", *WAYS],
         "qui": ["publics", "publics_details", "welcome", "conditions", "languages", "is_for_professionals"],
         "avant": [
             *(one.field for one in QUESTIONS),
@@ -297,6 +298,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             self.keep(
                 name, [name], lambda name=name: {name: {"oui": True, "non": False}.get(self.cleaned_data.get(name))}
             )
+        self.ask_about_mobile()
         self.keep("hours", self.HOURS, self.clean_hours)
         self.keep("papers", self.PAPERS, self.clean_papers)
         self.keep("address", self.PLACE, self.clean_place)
@@ -358,7 +360,7 @@ for question in QUESTIONS:
     ServiceForm.base_fields[question.field] = Choice(YES_NO, label=question.asked[0].upper() + question.asked[1:])
 
 
-class StructureForm(SeenForm):
+class StructureForm(PublicPhone, SeenForm):
     """What a structure says of itself; its name, its address and its SIRET are kept by the CCAS."""
 
     mission = Prose(
@@ -385,13 +387,14 @@ class StructureForm(SeenForm):
     def clean(self):
         self.typed = {}
         for name in self.base_fields:
-            if name == "seen":
+            if name in ("seen", self.PUBLIC):
                 continue
             if name in self.seen_values and self.is_untouched(name):
                 self.errors.pop(name, None)
                 self.typed[name] = self.seen_values[name]
             elif name in self.data and name not in self.errors:
                 self.typed[name] = self.cleaned_data[name]
+        self.ask_about_mobile()
         return self.cleaned_data
 
 

@@ -9,11 +9,13 @@ from lemans_solidaire.network.models.meeting import (
     PublishedMinutes,
 )
 from lemans_solidaire.network.models.membership import Membership
+from lemans_solidaire.network.models.people_over_time import AccountLife, RollCall, Succession
 from lemans_solidaire.network.models.problem import Problem, ProblemMet
 from lemans_solidaire.network.models.structure import Structure
 from lemans_solidaire.network.models.user import User
 
 __all__ = [
+    "AccountLife",
     "Correction",
     "Decision",
     "Event",
@@ -25,6 +27,8 @@ __all__ = [
     "Problem",
     "ProblemMet",
     "PublishedMinutes",
+    "RollCall",
     "Structure",
+    "Succession",
     "User",
 ]
