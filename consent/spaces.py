@@ -27,7 +27,7 @@ LOG_LASTS = timedelta(days=3 * 365)
 
 
 def names_kept(user):
-    """Provider of registry.names_kept: whoever opened dossiers may be asked about a reading for as long as it is kept."""
+    """Provider of registry.names_kept: a reading may be asked about for as long as it is kept."""
     last = DossierRight.objects.filter(user=user).aggregate(on=Max(Coalesce(TruncDate("ended_at"), "until")))["on"]
     today = timezone.localdate()
     if last and min(last, today) + LOG_LASTS > today:

@@ -15,6 +15,7 @@ class Network(AppConfig):
         )
         from lemans_solidaire.network.meetings import awaiting, demo, summary
         from lemans_solidaire.network.people.over_time import awaiting as people
+        from lemans_solidaire.network.people.over_time import demo as people_demo
 
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(people.people_awaiting)
@@ -22,4 +23,5 @@ class Network(AppConfig):
         registry.awaiting.register(awaiting.meetings_awaiting)
         registry.places.register(awaiting.places)
         registry.chapters.register(summary.chapters)
+        registry.demonstration.register(people_demo.load)
         registry.demonstration.register(demo.load)

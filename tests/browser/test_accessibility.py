@@ -69,6 +69,11 @@ NOT_PAGES = {
     "network:group_members",
     "network:meet_too",
     "network:publish_minutes",
+    "people:act_for",
+    "people:confirm_succession",
+    "people:forget_devices",
+    "people:stop_succession",
+    "people:restore_second_factor",  # of another account: test_people_over_time
 }
 ACCOUNT_PAGES = [
     ("account_login", None),

@@ -1,4 +1,4 @@
-"""What an account says of its person, and how it ends: closed after two years of silence, erased a year later, or asked."""
+"""What an account says of its person, and how it ends: closed, then erased; or erased at once, when asked."""
 
 from django.db import transaction
 from django.db.models import Q

@@ -8,7 +8,7 @@ from lemans_solidaire.network.models import User
 
 @transaction.atomic
 def forget_devices(*, user):
-    """The cookie is bound to the numbers of the second factors: the same ones, numbered anew, and none holds any more."""
+    """The cookie is bound to the numbers of the second factors: numbered anew, the same ones, it serves no more."""
     User.objects.select_for_update().get(pk=user.pk)
     for authenticator in user.authenticator_set.order_by("pk"):
         authenticator.delete()

@@ -1,4 +1,4 @@
-"""How long accounts are kept, day after day: silent for two years, closed after two mails; closed for a year, erased."""
+"""How long accounts are kept: silent for two years, closed after two mails; closed for a year, erased."""
 
 from datetime import timedelta
 

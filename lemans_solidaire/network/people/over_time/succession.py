@@ -157,13 +157,12 @@ def let_go(former, then, by):
     former = Membership.objects.current().responsable().filter(pk=former.pk).first()
     if former is None:
         return
-    if then == Succession.Then.LEFT:
-        end_membership(membership=former, by=by)
-        return
     former.role = Membership.Role.MEMBER
     former.save(update_fields=["role"])
     changes = {"role": [Membership.Role.RESPONSABLE.value, former.role.value], "user": former.user_id}
     record(by=by, verb="role_changed", about=former, structure=former.structure, changes=changes)
+    if then == Succession.Then.LEFT:
+        end_membership(membership=former, by=by)
 
 
 def day_by_day():
