@@ -34,6 +34,7 @@ def versions_to_sign(structures):
             yield Awaited(
                 label=f"Lire la charte, version {version.number}, et décider de la signer",
                 detail=structure.name,
+                structure=structure.pk,
                 url=reverse("charter:sign", args=[structure.pk]),
                 action="Lire la charte",
             )
@@ -45,6 +46,7 @@ def papers_to_confirm(structures):
         yield Awaited(
             label="Dire si une charte signée sur papier est bien la vôtre",
             detail=paper.structure.name,
+            structure=paper.structure_id,
             url=reverse("charter:paper", args=[paper.pk]),
             action="Voir le papier",
         )

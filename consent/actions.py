@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consent.models import DossierRight
 from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.models import Event
 
 YEAR = timedelta(days=365)
 
@@ -33,7 +34,9 @@ def give_right(*, user, structure, signed_on, by):
 
 @transaction.atomic
 def end_right(*, right, by):
-    ended = DossierRight.objects.filter(pk=right.pk, ended_at=None).update(ended_at=timezone.now(), ended_by=by)
+    """`by`: an account, or Event.Actor.JOB."""
+    who = None if isinstance(by, Event.Actor) else by
+    ended = DossierRight.objects.filter(pk=right.pk, ended_at=None).update(ended_at=timezone.now(), ended_by=who)
     if ended:
         changes = {"user": right.user_id}
         record(by=by, verb="dossier_right_ended", about=right, structure=right.structure, changes=changes)

@@ -10,12 +10,13 @@ class Consent(AppConfig):
         from consent import demo, kept
         from consent.actions import end_rights_of
         from consent.identity import install_key
-        from consent.spaces import awaiting, places
+        from consent.spaces import awaiting, names_kept, places
         from lemans_solidaire.network import registry
 
         registry.left.register(end_rights_of)
         registry.places.register(places)
         registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)
+        registry.names_kept.register(names_kept)
         registry.restored.register(kept.go_on_counting)
         post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")

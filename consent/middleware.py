@@ -6,9 +6,10 @@ from django.db import transaction
 
 from consent import permissions
 from consent.identity import enter_as_agent, enter_as_person
+from lemans_solidaire.network import acting
 
 AGENTS, PERSONS = "/dossiers/", "/mon-dossier/"
-CARD, HAT = "dossier_card", "dossier_hat"  # in the session
+CARD = "dossier_card"  # in the session
 PERSON_MINUTES = 15
 
 
@@ -39,7 +40,8 @@ def enter_agent(request):
         return
     request.hats = list(permissions.hats(request.user))
     by_id = {structure.pk: structure for structure in request.hats}
-    hat = by_id.get(request.session.get(HAT), request.hats[0] if len(request.hats) == 1 else None)
+    chosen = acting.chosen_id(request)  # the header's; acting for a structure without dossiers, one chooses here
+    hat = by_id.get(chosen) if chosen else request.hats[0] if len(request.hats) == 1 else None
     if hat and enter_as_agent(request.user, hat.pk):
         request.hat = hat
 

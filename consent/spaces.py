@@ -1,10 +1,16 @@
 """What the portal's common pages say of dossiers, to whoever they concern."""
 
+from datetime import timedelta
+
+from django.db.models import Max
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from consent import kept, permissions
+from consent.models import DossierRight
 from lemans_solidaire.network.permissions import is_ccas_admin
-from lemans_solidaire.network.registry import Awaited, Place
+from lemans_solidaire.network.registry import Awaited, NameKept, Place
 
 WHAT = {
     "requests": (
@@ -15,6 +21,20 @@ WHAT = {
     "questions": ("question sur une lecture attend", "questions sur des lectures attendent", "consent:dossiers"),
     "emergencies": ("ouverture d’urgence est à relire", "ouvertures d’urgence sont à relire", "consent:dossiers"),
 }
+
+
+LOG_LASTS = timedelta(days=3 * 365)
+
+
+def names_kept(user):
+    """Provider of registry.names_kept: a reading may be asked about for as long as it is kept."""
+    last = DossierRight.objects.filter(user=user).aggregate(on=Max(Coalesce(TruncDate("ended_at"), "until")))["on"]
+    today = timezone.localdate()
+    if last and min(last, today) + LOG_LASTS > today:
+        yield NameKept(
+            "Vous avez pu ouvrir des dossiers\u202f: chaque lecture en est notée trois ans.",
+            min(last, today) + LOG_LASTS,
+        )
 
 
 def places(user):
@@ -45,4 +65,5 @@ def awaited(structure, figures):
         if number := figures[name]:
             late = f", {figures['late']} au-delà d’un mois" if name == "requests" and figures["late"] else ""
             label = f"{number} {one if number == 1 else several}{late}"
-            yield Awaited(label, reverse(address), structure.name, due=figures["due"] if name == "requests" else None)
+            due = figures["due"] if name == "requests" else None
+            yield Awaited(label, reverse(address), structure.name, due=due, structure=structure.pk)

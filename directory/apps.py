@@ -7,7 +7,7 @@ class Directory(AppConfig):
     verbose_name = "L’annuaire"
 
     def ready(self):
-        from directory import demo, facts, vocabulary
+        from directory import contacts, demo, facts, vocabulary
         from directory.editing import links
         from directory.exchange.spaces import places
         from lemans_solidaire.network import registry
@@ -16,5 +16,6 @@ class Directory(AppConfig):
         registry.places.register(places)
         registry.actions.register(links.links)
         registry.facts.register(facts.facts)
+        registry.contacts.register(contacts.contacts)
         registry.hidden_places.register(facts.hidden_places)
         post_migrate.connect(vocabulary.teach, sender=self, dispatch_uid="directory_labels")

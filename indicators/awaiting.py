@@ -44,6 +44,7 @@ def drafts(structures, campaigns):
                 yield Awaited(
                     label=f"Remplir la fiche d’indicateurs {campaign.year}",
                     detail=structure.name,
+                    structure=structure.pk,
                     url=reverse("indicators:sheet", args=[campaign.year, structure.pk]),
                     due=campaign.due_on,
                     action="Ouvrir la fiche",
@@ -60,6 +61,7 @@ def figures_to_check(structures):
         yield Awaited(
             label=f"Vérifier {sheet.to_check} chiffre{plural(sheet.to_check)} du rapport {sheet.campaign.year}",
             detail=sheet.structure.name,
+            structure=sheet.structure_id,
             url=reverse("indicators:reading", args=[sheet.campaign.year, sheet.structure_id]),
             due=sheet.campaign.due_on,
             action="Voir les chiffres",
@@ -78,6 +80,7 @@ def questions(user):
             yield Awaited(
                 label=f"{label} {sheet.campaign.year}",
                 detail=sheet.structure.name,
+                structure=sheet.structure_id,
                 url=reverse(name, args=[sheet.campaign.year, sheet.structure_id]),
                 action=action,
             )
@@ -98,6 +101,7 @@ def reviews():
         yield Awaited(
             label=f"Relire la fiche d’indicateurs {sheet.campaign.year}",
             detail=sheet.structure.name,
+            structure=sheet.structure_id,
             url=sheet.get_absolute_url(),
             action="Relire",
         )
@@ -109,6 +113,7 @@ def pages(user):
         yield Awaited(
             label=f"Relire votre page dans la synthèse {sheet.campaign.year}",
             detail=sheet.structure.name,
+            structure=sheet.structure_id,
             url=reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]),
             due=annex.until,
             action="Lire la page",
@@ -121,6 +126,7 @@ def extracts(user):
         yield Awaited(
             label=f"Dire si un extrait peut paraître dans la synthèse {sheet.campaign.year}",
             detail=sheet.structure.name,
+            structure=sheet.structure_id,
             url=reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]) + "#extrait",
             action="Lire l’extrait",
         )

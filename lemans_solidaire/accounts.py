@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import time
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,13 +13,16 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.internal.flows.trust import is_trusted_browser
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from allauth.mfa.stages import AuthenticateStage, TrustStage
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -94,6 +98,35 @@ def owes_second_factor(request):
     """Whether this session still lacks the code that its account must give."""
     return request.user.needs_second_factor and not used_second_factor(request)
 
+    def get_login_stages(self):
+        return [OWN_STAGES.get(stage, stage) for stage in super().get_login_stages()]
+
+
+OWN_STAGES = {
+    "allauth.mfa.stages.AuthenticateStage": "lemans_solidaire.accounts.CodeStage",
+    "allauth.mfa.stages.TrustStage": "lemans_solidaire.accounts.DeviceStage",
+}
+
+
+def gives_a_code_each_time(user):
+    """Whoever opens dossiers: no device is trusted in their place (decision 12)."""
+    return user.second_factor_asked
+
+
+class CodeStage(AuthenticateStage):
+    def _should_handle(self, request):
+        needs_one = gives_a_code_each_time(self.login.user) and is_mfa_enabled(
+            self.login.user, [Authenticator.Type.TOTP]
+        )
+        return needs_one or super()._should_handle(request)
+
+
+class DeviceStage(TrustStage):
+    """« Ne plus demander sur cet appareil », for those who may."""
+
+    def handle(self):
+        return (None, True) if gives_a_code_each_time(self.login.user) else super().handle()
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text):
@@ -113,8 +146,30 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def used_second_factor(request):
-    """Whether this very session gave a code, not merely an account that could."""
-    return any(entry["method"] == "mfa" for entry in get_authentication_records(request, request.user))
+    """Whether this very session gave a code, or comes from a device that gave one lately; not an account that could."""
+    return has_given_a_code(request) or is_from_trusted_device(request)
+
+
+def has_given_a_code(request, within=None):
+    """In this session; in the last `within` seconds, for what is graver than coming in."""
+    since = time.time() - within if within else 0
+    records = get_authentication_records(request, request.user)
+    return any(entry["method"] == "mfa" and entry["at"] >= since for entry in records)
+
+
+TRUSTED = "trusted_device"  # in the session: the account that signed in from a device it trusts
+
+
+@receiver(user_logged_in)
+def remember_trusted_device(sender, request, user, **kwargs):
+    """Looked at once, when signing in: forgotten devices are asked again at the next one."""
+    if user.needs_second_factor and hasattr(request, "COOKIES") and is_trusted_browser(request, user):
+        request.session[TRUSTED] = user.pk
+
+
+def is_from_trusted_device(request):
+    is_trusted = request.session.get(TRUSTED) == request.user.pk
+    return is_trusted and not gives_a_code_each_time(request.user)
 
 
 @receiver(authenticator_added)

@@ -255,6 +255,7 @@ MFA_ADAPTER = "lemans_solidaire.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODE_COUNT = 20  # for some people they are the only second factor: a sign-in each
 MFA_TOTP_TOLERANCE = 1  # a code still serves for 30 seconds after it has changed: time to type it
+MFA_TRUST_ENABLED = True  # a fortnight on a device; never for who opens dossiers (lemans_solidaire/accounts.py)
 MFA_TOTP_ISSUER = "Le Mans Solidaire"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION

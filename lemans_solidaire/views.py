@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lemans_solidaire.accounts import used_now
-from lemans_solidaire.network import actions, registry
+from lemans_solidaire.network import acting, actions, registry
 from lemans_solidaire.network.charts import specimens
 from lemans_solidaire.network.permissions import is_ccas_admin
 
@@ -25,9 +25,9 @@ def home(request):
 
 @require_safe
 def dashboard(request):
-    """What awaits the person, asked of every app; the soonest first."""
+    """What awaits the person, asked of every app: the soonest first, and before it what is of the structure chosen."""
     awaited = registry.awaiting.ask(request.user)
-    awaited.sort(key=lambda item: (item.due is None, item.due))
+    awaited.sort(key=lambda item: (acting.is_elsewhere(request, item.structure), item.due is None, item.due))
     memberships = request.user.memberships.current().select_related("structure")
     return render(
         request,

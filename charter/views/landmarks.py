@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from charter import actions, permissions
 from charter.landmarks import Said, asked, asked_in, picture, plain, said_by
 from charter.models import Landmark, Level, Version
+from lemans_solidaire.network import acting
 from lemans_solidaire.network.models import Structure
 from lemans_solidaire.network.permissions import structures_of
 from lemans_solidaire.network.templatetags.french import clock
@@ -20,7 +21,7 @@ from lemans_solidaire.network.templatetags.french import clock
 @require_safe
 def landmarks(request):
     """To the only structure, or to choose among one's own; the CCAS finds the picture here too."""
-    structures = list(structures_of(request.user).order_by("name"))
+    structures = acting.chosen_first(request, structures_of(request.user).order_by("name"))
     year, sees_picture = timezone.localdate().year, permissions.can_write_charter(request.user)
     if len(structures) == 1 and not sees_picture:
         return redirect("charter:landmarks_of", structures[0].pk, year)

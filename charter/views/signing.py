@@ -13,16 +13,17 @@ from charter.register import standings_of, with_versions
 from charter.signing_forms import WithdrawForm
 from charter.views.desk import Desk, kept
 from charter.views.finding import number_in, posted, seen_structure
+from lemans_solidaire.network import acting
 from lemans_solidaire.network.permissions import structures_of
 from lemans_solidaire.network.templatetags.french import day_and_clock
 
 
 @require_safe
 def choose(request):
-    """Among one's structures; with one alone, straight on."""
+    """Among one's structures; with one alone, or one chosen in the header, straight on."""
     structures = list(structures_of(request.user))
-    if len(structures) == 1:
-        return redirect("charter:sign", structures[0].pk)
+    if structure := acting.only_or_chosen(request, structures):
+        return redirect("charter:sign", structure.pk)
     context = {"structures": structures, "runs_charter": can_write_charter(request.user)}
     return render(request, "charter/choose.html", context)
 

@@ -11,9 +11,9 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from consent import kept, permissions
-from consent.middleware import HAT
 from consent.models import Dossier, Share, Term
 from consent.views.access import REASONS
+from lemans_solidaire.network import acting
 
 PAGE = 50
 LAST = "\U0010ffff"  # after any name that begins so
@@ -59,7 +59,7 @@ def hat(request):
         raise Http404
     chosen = request.POST.get("structure", "")
     if chosen.isdecimal() and any(structure.pk == int(chosen[:9]) for structure in request.hats):
-        request.session[HAT] = int(chosen[:9])
+        acting.choose(request, int(chosen[:9]))
         request.session.pop(REASONS, None)
     return redirect("consent:dossiers")
 

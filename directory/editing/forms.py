@@ -11,6 +11,7 @@ from directory.actions import OF_A_CLOSURE
 from directory.editing import values
 from directory.editing.fields import LONGEST, NOT_OFFERED, Choice, Day, Line, Prose, Several, Tick, WebAddress
 from directory.editing.form_parts import HoursPart, PapersPart, PlacePart
+from directory.editing.public_phone import PublicPhone
 from directory.editing.seen import KeyedForm, SeenForm
 from directory.models import Capacity, Presentation, Service, Welcome
 from directory.questions import QUESTIONS
@@ -29,7 +30,7 @@ def length_of(name):
     return Service._meta.get_field(name).max_length or LONGEST
 
 
-class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
+class ServiceForm(HoursPart, PapersPart, PlacePart, PublicPhone, KeyedForm, SeenForm):
     name = Line(
         label="Son nom",
         length=150,
@@ -90,7 +91,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
         "quand": ["hours", *HoursPart.HOURS],
         "places": ["capacity"],
         "ou": [*PlacePart.PLACE, "address_more", "is_address_hidden"],
-        "joindre": ["phone", "email", "contact_name", "reception", *WAYS],
+        "joindre": ["phone", PublicPhone.PUBLIC, "email", "contact_name", "reception", *WAYS],
         "qui": ["publics", "publics_details", "welcome", "conditions", "languages", "is_for_professionals"],
         "avant": [
             *(one.field for one in QUESTIONS),
@@ -143,6 +144,7 @@ class ServiceForm(HoursPart, PapersPart, PlacePart, KeyedForm, SeenForm):
             self.keep(
                 name, [name], lambda name=name: {name: {"oui": True, "non": False}.get(self.cleaned_data.get(name))}
             )
+        self.ask_about_mobile()
         self.keep("hours", self.HOURS, self.clean_hours)
         self.keep("papers", self.PAPERS, self.clean_papers)
         self.keep("address", self.PLACE, self.clean_place)
@@ -204,7 +206,7 @@ for question in QUESTIONS:
     ServiceForm.base_fields[question.field] = Choice(YES_NO, label=question.asked[0].upper() + question.asked[1:])
 
 
-class StructureForm(SeenForm):
+class StructureForm(PublicPhone, SeenForm):
     """What a structure says of itself; its name, its address and its SIRET are kept by the CCAS."""
 
     mission = Prose(
@@ -224,13 +226,14 @@ class StructureForm(SeenForm):
     def clean(self):
         self.typed = {}
         for name in self.base_fields:
-            if name == "seen":
+            if name in ("seen", self.PUBLIC):
                 continue
             if name in self.seen_values and self.is_untouched(name):
                 self.errors.pop(name, None)
                 self.typed[name] = self.seen_values[name]
             elif name in self.data and name not in self.errors:
                 self.typed[name] = self.cleaned_data[name]
+        self.ask_about_mobile()
         return self.cleaned_data
 
 

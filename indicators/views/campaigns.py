@@ -3,12 +3,13 @@ from django.views.decorators.http import require_safe
 
 from indicators import permissions
 from indicators.models import Campaign, Sheet
+from lemans_solidaire.network import acting
 
 
 @require_safe
 def campaigns(request):
     """Every campaign, with the person's own sheets in each."""
-    structures = list(permissions.structures_of(request.user))
+    structures = acting.chosen_first(request, permissions.structures_of(request.user))
     sheets = Sheet.objects.filter(structure__in=structures).select_related("structure")
     states = {(sheet.campaign_id, sheet.structure_id): sheet for sheet in sheets}
     rows = [
@@ -25,11 +26,11 @@ def campaigns(request):
 
 @require_safe
 def own_sheets(request, year):
-    """Straight to the sheet of one's structure; a choice when there are several."""
+    """Straight to the sheet of one's structure; a choice when there are several and none is chosen in the header."""
     campaign = get_object_or_404(Campaign, year=year)
     structures = list(permissions.structures_of(request.user))
-    if len(structures) == 1:
-        return redirect("indicators:sheet", year, structures[0].pk)
+    if structure := acting.only_or_chosen(request, structures):
+        return redirect("indicators:sheet", year, structure.pk)
     return render(request, "indicators/own_sheets.html", {"campaign": campaign, "structures": structures})
 
 

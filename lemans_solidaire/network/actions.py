@@ -1,6 +1,7 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from lemans_solidaire.network.models import Event, User
 
@@ -34,3 +35,4 @@ def take_second_factor_away(*, user, by):
     """For a lost telephone: the account sets a new second factor up when it next signs in."""
     Authenticator.objects.filter(user=user).delete()
     record(by=by, verb="second_factor_taken_away", about=user)
+    app.configure_task("network.send_account_mail").defer(template="second_factor_taken_away", user_id=user.pk)

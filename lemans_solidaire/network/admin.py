@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.db import models
+from django.shortcuts import redirect
 
-from lemans_solidaire.network.actions import record, take_second_factor_away
+from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.models import Membership, Structure, User
 
 
@@ -75,6 +76,7 @@ class UserAdmin(KeepsHistory):
     search_fields = ["full_name", "email"]
     fields = ["full_name", "email", "is_active", "is_ccas_admin", "date_joined", "last_login"]
     readonly_fields = ["date_joined", "last_login"]
+    told_without_words = ["full_name", "email"]  # an account may be erased, a line of history may not
     inlines = [MembershipInline]
     actions = ["take_second_factor_away"]
 
@@ -85,9 +87,11 @@ class UserAdmin(KeepsHistory):
 
     @admin.action(description="Retirer le second facteur (téléphone perdu)")
     def take_second_factor_away(self, request, queryset):
-        for user in queryset.exclude(pk=request.user.pk):
-            take_second_factor_away(user=user, by=request.user)
-        self.message_user(request, "C’est fait : à sa prochaine connexion, la personne reliera un nouveau téléphone.")
+        """One person at a time, on a page of its own, which asks for a fresh code."""
+        others = list(queryset.exclude(pk=request.user.pk)[:2])
+        if len(others) == 1:
+            return redirect("people:restore_second_factor", others[0].pk)
+        self.message_user(request, "Choisissez une seule personne, qui ne soit pas vous.")
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -14,6 +14,7 @@ class Awaited:
     detail: str = ""
     due: date | None = None
     action: str = "Continuer"
+    structure: int | None = None  # the number of the one it is about, for who has several
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,23 @@ class Place:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Somebody or something to reach that an app publishes for a structure, and where it is corrected."""
+
+    label: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NameKept:
+    """Why a name outlives its account, and until when."""
+
+    why: str
+    until: date
+
+
 @dataclass
 class Question:
     """A question put to every app, whose answers are read one after the other."""
@@ -80,6 +98,8 @@ chapters = Question()  # (year) -> [Chapter] of the yearly summary
 hidden_places = Question()  # () -> keys of the structures whose address and town are told nowhere
 agenda = Question()  # (group, or None for the whole network) -> lines that its next meeting might speak of
 actions = Question()  # (obj, user) -> links that another app adds to a page
-left = Question()  # (membership, by) -> nothing; what an app takes back from who no longer belongs to a structure
+contacts = Question()  # (structure) -> [Contact], gone through once a year
+left = Question()  # (membership, by) -> nothing; each app ends what it had given with a membership that ended
+names_kept = Question()  # (user) -> [NameKept] when an account is erased
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network

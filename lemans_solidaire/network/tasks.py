@@ -1,4 +1,4 @@
-"""Jobs of the ground floor: the mails about meetings."""
+"""Jobs of the ground floor: the mails about meetings, those about people, what each day brings to accounts."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,8 +10,9 @@ from procrastinate.contrib.django import app
 from lemans_solidaire.network.mail import PATIENT
 from lemans_solidaire.network.meetings import calendar
 from lemans_solidaire.network.meetings.people import has_left
-from lemans_solidaire.network.models import Invitation
+from lemans_solidaire.network.models import AccountLife, Invitation, Succession, User
 from lemans_solidaire.network.people import tasks as people_tasks  # noqa: F401  their jobs are found from here
+from lemans_solidaire.network.people.over_time import mails, retention, succession
 
 NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
 
@@ -93,3 +94,31 @@ def attach_calendar(message, invitation):
     content = calendar.invitation_to(invitation, page)
     message.attach_alternative(content.decode(), f"text/calendar; method={calendar.method_for(invitation)}")
     message.attach("rencontre.ics", content, "application/ics")
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="network.people_day_by_day")
+def people_day_by_day(timestamp):
+    """A change of responsable whose notice is over takes effect; silent accounts are told, closed, then erased."""
+    succession.day_by_day()
+    retention.day_by_day()
+
+
+@app.task(name="network.send_succession_mail", retry=PATIENT)
+def send_succession_mail(succession_id, state, number):
+    """To one account, or to the structure itself (0); nothing leaves of a state that is over."""
+    change = Succession.objects.with_people().filter(pk=succession_id, state=state).first()
+    user = User.objects.filter(pk=number, is_active=True).first()
+    if change and (user or (number == 0 and change.structure.email)):
+        mails.succession_mail(change, user).send()
+
+
+@app.task(name="network.send_account_mail", retry=PATIENT)
+def send_account_mail(template, user_id):
+    """About the account itself. The last one goes to an address that is then forgotten."""
+    life = AccountLife.objects.select_related("user").filter(user=user_id).first()
+    user = User.objects.get(pk=user_id)
+    if mail := mails.account_mail(template, user, life):
+        mail.send()
+    if template == "goodbye":
+        AccountLife.objects.filter(user=user_id).update(goodbye_to="")

@@ -74,6 +74,11 @@ NOT_PAGES = {
     "network:withdraw_invitation",
     "people:cancel",
     "people:send_again",
+    "people:act_for",
+    "people:confirm_succession",
+    "people:forget_devices",
+    "people:stop_succession",
+    "people:restore_second_factor",  # of another account: test_people_over_time
 }
 ACCOUNT_PAGES = [
     ("account_login", None),

@@ -51,7 +51,8 @@ def test_the_history_says_what_was_and_what_is(cast, as_user):
     url = reverse("admin:network_user_change", args=[cast.teammate.pk])
     form = user_form(cast.teammate, full_name="Autre Nom") | {"memberships-0-role": "responsable"}
     assert as_user(cast.ccas).post(url, form).status_code == 302
-    assert Event.objects.about(cast.teammate).first().changes == {"full_name": ["Marcel Teammate", "Autre Nom"]}
+    # That the name changed is told, not the name: an account may be erased, a line of history may not.
+    assert Event.objects.about(cast.teammate).first().changes == {"full_name": ["…", "…"]}
     membership = cast.teammate.memberships.get()
     event = Event.objects.about(membership).get()
     assert (event.verb, event.changes, event.structure) == ("changed_in_admin", {"role": "responsable"}, cast.panier)
@@ -71,7 +72,9 @@ def test_a_lost_telephone_is_mended_by_another_administrator(cast, as_user):
     other = User.objects.create_user("autre@essai.test", PASSWORD, full_name="Autre", is_ccas_admin=True)
     other.authenticator_set.create(type="totp", data={"secret": "x"})
     action = {"action": "take_second_factor_away", "_selected_action": [other.pk, cast.ccas.pk]}
-    as_user(cast.ccas).post(reverse("admin:network_user_changelist"), action)
+    page = as_user(cast.ccas).post(reverse("admin:network_user_changelist"), action)
+    assert page.url == reverse("people:restore_second_factor", args=[other.pk])
+    as_user(cast.ccas).post(page.url)
     assert not other.authenticator_set.exists()
     assert cast.ccas.authenticator_set.exists()
     assert Event.objects.about(other).get().verb == "second_factor_taken_away"

@@ -279,6 +279,25 @@ PEOPLE = {
 }
 
 TABLE |= PEOPLE
+PEOPLE_OVER_TIME = {
+    "people:own": writing(SIGNED_IN),
+    "people:erase": writing(SIGNED_IN),  # led to confirm first that it is them
+    "people:forget_devices": acting(SIGNED_IN),
+    "people:act_for": acting(SIGNED_IN),  # another's structure changes nothing
+    "people:follow_up": reading(["ccas"]),
+    "people:restore_second_factor": writing([]),  # the CCAS for another account than its own: test_people_over_time
+    # Who answers for the Panier is seen by its members and the CCAS; a post that names no change changes nothing.
+    "people:succession": {
+        "GET": reading([*PANIER, "ccas"])["GET"],
+        "POST": acting([*PANIER, "ccas"])["POST"],
+    },
+    "people:name_responsable": writing(["ccas"]),
+    "people:confirm_succession": acting([*PANIER, "ccas"]),
+    "people:stop_succession": acting([*PANIER, "ccas"]),
+    "people:roll_call": writing(["owner"]),
+}
+
+TABLE |= PEOPLE_OVER_TIME
 
 AGENTS = ["stranger", "owner"]  # each with the dossier right in their own structure; the dossier is the Panier's
 

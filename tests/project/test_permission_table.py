@@ -80,6 +80,7 @@ def arguments(route, cast):
     known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
     known |= {"invitation_id": first_of(AccountInvitation), "membership_id": cast.owner.memberships.get().pk}
     known |= {"of_year": timezone.localdate().year}
+    known |= {"of_year": timezone.localdate().year, "user_id": cast.ccas.pk}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}
     known |= signing_arguments() if route.startswith("charte/") else {}

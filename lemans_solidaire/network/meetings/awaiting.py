@@ -48,6 +48,7 @@ def decisions(user):
         yield Awaited(
             label="Une décision dont votre structure se charge",
             detail=decision.text,
+            structure=decision.structure_id,
             url=reverse("network:settle_decision", args=[decision.pk]),
             due=decision.due_on,
             action="Dire où elle en est",

@@ -10,12 +10,14 @@ from lemans_solidaire.network.models.meeting import (
     PublishedMinutes,
 )
 from lemans_solidaire.network.models.membership import Membership
+from lemans_solidaire.network.models.people_over_time import AccountLife, RollCall, Succession
 from lemans_solidaire.network.models.problem import Problem, ProblemMet
 from lemans_solidaire.network.models.structure import Structure
 from lemans_solidaire.network.models.user import User
 
 __all__ = [
     "AccountInvitation",
+    "AccountLife",
     "Correction",
     "Decision",
     "Event",
@@ -27,6 +29,8 @@ __all__ = [
     "Problem",
     "ProblemMet",
     "PublishedMinutes",
+    "RollCall",
     "Structure",
+    "Succession",
     "User",
 ]

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from lemans_solidaire.network.people.over_time import urls as over_time
 from lemans_solidaire.network.people.views import accepting, invitations, members, structures
 
 app_name = "people"
@@ -23,4 +24,5 @@ urlpatterns = [
     path("invitations/<int:invitation_id>/", include(one_invitation)),
     path("invitation/<str:token>/", accepting.accept, name="accept"),
     path("<int:structure_id>/", include(one_structure)),
+    *over_time.urlpatterns,
 ]

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lemans_solidaire.network import acting
 from lemans_solidaire.network.meetings import actions, permissions
 from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.problem_forms import AlsoMetForm, FollowForm, ProblemForm, ProblemWords
@@ -46,7 +47,7 @@ def add_problem(request):
     meeting = meeting if meeting and meeting.was_held else None
     own = structures_for(request.user)
     speaks_for = {"structures": own, "is_ccas": is_ccas_admin(request.user)}
-    form = ProblemForm(request.POST or None, initial={"structure": only_one(own)}, **speaks_for)
+    form = ProblemForm(request.POST or None, initial={"structure": acting.only_or_chosen(request, own)}, **speaks_for)
     if request.method == "POST" and form.is_valid():
         typed, structure = form.typed | {"meeting": meeting}, form.cleaned_data["structure"]
         try:
@@ -59,18 +60,14 @@ def add_problem(request):
     return render(request, "network/add_problem.html", context, status=status)
 
 
-def only_one(structures):
-    first = list(structures[:2])
-    return first[0] if len(first) == 1 else None
-
-
 @require_safe
 @for_the_network
 def problem(request, problem_id):
     problem = find_problem(problem_id)
     met = list(problem.met.select_related("structure"))
     with_them = {one.structure_id for one in met}
-    own = [(one, one.pk in with_them) for one in structures_of(request.user).order_by("name", "pk")]
+    own = acting.chosen_first(request, structures_of(request.user).order_by("name", "pk"))
+    own = [(one, one.pk in with_them) for one in own]
     can_follow = permissions.can_follow(request.user, problem)
     context = {
         "problem": problem,

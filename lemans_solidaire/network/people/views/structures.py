@@ -69,6 +69,7 @@ def people(request, structure_id):
         "members": sorted(members, key=lambda one: (one.role != Membership.Role.RESPONSABLE, str(one.user))),
         "invitations": waiting_in(structure) if manages else [],
         "may_invite": manages and permissions.structures_may_be_invited(),
+        "calls_the_roll": any(one.user == request.user and one.role == Membership.Role.RESPONSABLE for one in members),
     }
     return render(request, "people/people.html", context)
 

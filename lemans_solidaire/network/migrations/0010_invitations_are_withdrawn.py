@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("network", "0007_published_minutes_never_change"),
+        ("network", "0009_people_over_time"),
     ]
 
     operations = [
