@@ -4,7 +4,7 @@ import re
 
 from django import forms
 
-from directory.editing.form_parts import tick
+from directory.editing.fields import Tick
 
 MOBILE = re.compile(r"^(?:\+33|0033|0)[67]")
 
@@ -17,8 +17,8 @@ class PublicPhone(forms.Form):
     """Its box shows only when it is asked; a number that the page had shown already is not asked about again."""
 
     PUBLIC = "phone_is_public"
-    phone_is_public = tick(
-        "Ce numéro peut être lu par tout le monde",
+    phone_is_public = Tick(
+        label="Ce numéro peut être lu par tout le monde",
         help_text="La personne à qui il est l’a dit, ou c’est le téléphone de la structure.",
     )
 
