@@ -156,7 +156,7 @@ def test_two_responsables_who_leave_at_once_do_not_leave_nobody_unsaid(fresh_dat
 
     def leave(user):
         try:
-            return members.end_membership(membership=place_of(user), knows_last=False, by=user)
+            return members.remove(membership=place_of(user), knows_last=False, by=user)
         except members.LastResponsable:
             return "said"
 

@@ -1,14 +1,12 @@
 """Who belongs to a structure: joined, changed, ended at its date."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
-from lemans_solidaire.network import registry
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.meetings.saving import NotPossible, write
 from lemans_solidaire.network.models import Membership, Structure, User
+from lemans_solidaire.network.people.leaving import end_membership
 
 HOLDS_SECRETS = (
     "Ce compte ouvre des dossiers ou administre le portail\u202f: son adresse ne peut pas être lue par plusieurs "
@@ -71,16 +69,10 @@ def share_address(membership, is_shared, by):
 
 
 @transaction.atomic
-def end_membership(*, membership, knows_last, by):
-    """At once: the last day is the day before. Whether the person was still there."""
+def remove(*, membership, knows_last, by):
+    """At once. Whether the person was still there."""
     membership, today = hold(membership), timezone.localdate()
-    if membership.until and membership.until < today:
-        return False
-    if is_last_responsable(membership) and not knows_last:
+    is_there = membership.until is None or membership.until >= today
+    if is_there and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
-    membership.until = today - timedelta(days=1)
-    membership.since = min(membership.since, membership.until)  # who came today leaves today
-    membership.save(update_fields=["since", "until"])
-    record(by=by, verb="member_removed", about=membership, structure=membership.structure)
-    registry.left.ask(membership, by)
-    return True
+    return end_membership(membership=membership, by=by, at_once=True)

@@ -45,7 +45,7 @@ def remove(request, structure_id, membership_id):
     membership, status = managed_member(request.user, structure_id, membership_id), 200
     if request.method == "POST":
         try:
-            members.end_membership(membership=membership, knows_last=knows_last(request), by=request.user)
+            members.remove(membership=membership, knows_last=knows_last(request), by=request.user)
         except members.LastResponsable:
             status = 409
         else:
