@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from lemans_solidaire import accounts
+from lemans_solidaire.network import acting
 from lemans_solidaire.network.limits import allows, too_many
 from lemans_solidaire.network.meetings.saving import NotPossible
 from lemans_solidaire.network.models import AccountInvitation, User
@@ -113,5 +114,6 @@ def known(request, invitation):
         return accept_again(request, invitation)
     except NotPossible as refusal:
         return answer(request, "people/accept/known.html", invitation, refusal=str(refusal))
+    acting.refresh(request, request.user)
     messages.success(request, f"C’est fait\u202f: vous faites partie de {invitation.structure or 'l’équipe du CCAS'}.")
     return redirect("dashboard")
