@@ -264,9 +264,9 @@ def test_the_number_of_queries_does_not_grow_with_structures(cast, django_assert
         snapshots(gather(cast.campaign), DAY)
 
     cast.reviewed(repas=Decimal(1))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         ask()
     cast.reviewed(cast.halte, repas=Decimal(1))
     cast.reviewed(Structure.objects.create(name="Troisième"), repas=Decimal(1))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         ask()
