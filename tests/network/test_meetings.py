@@ -454,7 +454,7 @@ class TestDecisions:
         page = text_of(response)
         assert response.status_code == 409
         assert "En mars" in page
-        assert 'value="Faute de bras"' in page
+        assert "Faute de bras</textarea>" in page
 
     def test_one_comes_back_on_it_and_it_is_open_again(self, cast, held, as_user):
         decision = settle(cast, make_decision(cast, held, cast.halte))

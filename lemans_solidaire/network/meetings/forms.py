@@ -227,7 +227,7 @@ class SettleForm(Plain):
     STATES = [*Decision.State.choices[1:], (Decision.State.OPEN, "encore à faire")]
 
     state = forms.ChoiceField(label="Cette décision est", choices=STATES, widget=forms.RadioSelect)
-    word = field_of(Decision, "word", help_text="Ce qui a été fait, ou pourquoi on y renonce.")
+    word = field_of(Decision, "word", widget=text_area(2), help_text="Ce qui a été fait, ou pourquoi on y renonce.")
     due_on = day_field(label="Pour le", help_text="Changez ce jour si elle est repoussée.")
 
     def clean(self):

@@ -21,6 +21,7 @@ from lemans_solidaire.network.meetings.views.finding import (
     page_of,
 )
 from lemans_solidaire.network.models import Decision, Group, Invitation, Meeting, Problem
+from lemans_solidaire.network.permissions import structures_of
 
 PROPOSED = 12  # lines for the agenda, of each kind
 
@@ -117,7 +118,7 @@ def counts_of(invitations):
 
 def settleable(user, decisions, meeting):
     """[(decision, whether the person may say where it is)]; one query for the structures of the person."""
-    own = set(permissions.structures_of(user).values_list("pk", flat=True))
+    own = set(structures_of(user).values_list("pk", flat=True))
     can_run = permissions.can_run_meeting(user, meeting)
     return [(one, can_run or one.structure_id in own) for one in decisions]
 
