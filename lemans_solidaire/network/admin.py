@@ -74,7 +74,7 @@ class UserAdmin(KeepsHistory):
     list_display = ["full_name", "email", "is_active", "is_ccas_admin", "last_login"]
     list_filter = ["is_active", "is_ccas_admin"]
     search_fields = ["full_name", "email"]
-    fields = ["full_name", "email", "is_active", "is_ccas_admin", "date_joined", "last_login"]
+    fields = ["full_name", "email", "is_active", "is_ccas_admin", "is_shared", "date_joined", "last_login"]
     readonly_fields = ["date_joined", "last_login"]
     told_without_words = ["full_name", "email"]  # an account may be erased, a line of history may not
     inlines = [MembershipInline]

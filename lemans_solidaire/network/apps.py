@@ -23,6 +23,7 @@ class Network(AppConfig):
         registry.awaiting.register(awaiting.meetings_awaiting)
         registry.places.register(awaiting.places)
         registry.places.register(people.places)
+        registry.awaiting.register(people.second_administrator_awaited)
         registry.actions.register(people.links)
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(people_demo.load)

@@ -121,6 +121,7 @@ def test_the_pages_that_an_invitation_may_open(open_page, axe_complaints, cast):
         AccountInvitation.objects.filter(pk=invitation.pk).update(**changes)
 
     look()
+    page.get_by_text("Choisir plutôt un mot de passe").click()
     page.get_by_label("Mot de passe").fill("court")
     page.get_by_role("button", name="Entrer", exact=True).click()
     found += axe_complaints(page)

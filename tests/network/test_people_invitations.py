@@ -203,6 +203,8 @@ def test_a_mail_that_does_not_leave_says_why(cast, as_user, monkeypatch, failure
     page = text_of(as_user(cast.owner).get(reverse("people:people", args=[cast.panier.pk])))
     assert "Pas encore partie" in page
     assert told in page
+    AccountInvitation.objects.update(asked_at=timezone.now() - timedelta(days=3))
+    assert "n’est pas partie" in text_of(as_user(cast.owner).get(reverse("people:people", args=[cast.panier.pk])))
     monkeypatch.undo()
     sent(invitation)
     invitation.refresh_from_db()

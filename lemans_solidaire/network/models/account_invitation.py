@@ -28,9 +28,9 @@ class AccountInvitationQuerySet(models.QuerySet):
 
     def forget(self):
         """One that still waited is cancelled by the way: it leads nowhere."""
-        now = timezone.now()
-        self.filter(accepted_at=None, cancelled_at=None).update(cancelled_at=now, email="", name="", welcome="")
-        return self.update(email="", name="", welcome="", digest="")
+        nothing = {"email": "", "name": "", "welcome": "", "digest": ""}
+        self.waiting().update(cancelled_at=timezone.now(), **nothing)
+        self.update(**nothing)
 
 
 class AccountInvitation(models.Model):
@@ -42,6 +42,7 @@ class AccountInvitation(models.Model):
 
     LASTS = timedelta(days=30)
     REMEMBERED = timedelta(days=90)
+    TRIED = timedelta(days=2)  # longer than a job tries to send it: network/mail.py
 
     structure = models.ForeignKey(
         Structure, models.PROTECT, null=True, related_name="account_invitations", verbose_name="structure"
@@ -111,6 +112,11 @@ class AccountInvitation(models.Model):
     @property
     def is_expired(self):
         return self.expires_at <= timezone.now()
+
+    @property
+    def is_given_up(self):
+        """It could not leave, and nothing tries any more."""
+        return self.sent_at is None and self.asked_at < timezone.now() - self.TRIED
 
     @property
     def state(self):

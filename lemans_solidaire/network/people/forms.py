@@ -65,7 +65,8 @@ class InvitationForm(AddressForm):
 
     def clean_email(self):
         email = super().clean_email()
-        if self.structure.memberships.current().filter(user__email__iexact=email).exists():
+        members = self.structure.memberships.current().filter(user__is_active=True)
+        if members.filter(user__email__iexact=email).exists():
             raise forms.ValidationError(ALREADY_HERE)
         return email
 

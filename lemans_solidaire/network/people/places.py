@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.people.permissions import manages_people
+from lemans_solidaire.network.people.permissions import manages_people, structures_may_be_invited
 from lemans_solidaire.network.permissions import is_ccas_admin
-from lemans_solidaire.network.registry import Place
+from lemans_solidaire.network.registry import Awaited, Place
 
 
 def places(user):
@@ -19,6 +19,17 @@ def places(user):
     for structure in Structure.objects.open().filter(pk__in=mine):
         url = reverse("people:people", args=[structure.pk])
         yield Place(f"Les personnes\u202f: {structure}", url, "Inviter, changer un rôle, retirer quelqu’un.")
+
+
+def second_administrator_awaited(user):
+    """Provider of registry.awaiting: the first administrator's first task."""
+    if is_ccas_admin(user) and not structures_may_be_invited():
+        yield Awaited(
+            "Avoir deux administrateurs du CCAS",
+            reverse("people:administrators"),
+            "Aucune structure ne peut être invitée avant.",
+            action="Voir qui manque",
+        )
 
 
 def links(obj, user):
