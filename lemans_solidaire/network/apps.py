@@ -20,6 +20,7 @@ class Network(AppConfig):
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(people.people_awaiting)
         registry.places.register(people.places)
+        registry.actions.register(people.links)
         registry.awaiting.register(awaiting.meetings_awaiting)
         registry.places.register(awaiting.places)
         registry.chapters.register(summary.chapters)

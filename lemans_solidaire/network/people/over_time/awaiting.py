@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from lemans_solidaire.network.models import Succession
+from lemans_solidaire.network.models import Structure, Succession
 from lemans_solidaire.network.people.over_time import permissions, roll_call
 from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
 from lemans_solidaire.network.registry import Awaited, Place
@@ -54,6 +54,12 @@ def stuck():
             url=reverse("people:follow_up"),
             action="Voir la liste",
         )
+
+
+def links(obj, user):
+    """Provider of registry.actions: on the page of a structure, for those who are in it and the CCAS."""
+    if isinstance(obj, Structure) and user.is_authenticated and obj.is_open and permissions.sees(user, obj):
+        yield Place("Qui en répond", reverse("people:succession", args=[obj.pk]))
 
 
 def places(user):
