@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='life', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='compte')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('phone_shown_to', models.CharField(choices=[('ccas', 'au CCAS seulement'), ('structures', 'au CCAS et aux personnes de mes structures')], default='ccas', max_length=10, verbose_name='le montrer')),
+                ('phone_shown_to', models.CharField(choices=[('ccas', 'le CCAS seulement'), ('structures', 'le CCAS et les personnes de mes structures')], default='ccas', max_length=10, verbose_name='le montrer')),
                 ('first_notice_on', models.DateField(blank=True, null=True, verbose_name='premier courriel avant fermeture le')),
                 ('last_notice_on', models.DateField(blank=True, null=True, verbose_name='dernier courriel avant fermeture le')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='fermé le')),

@@ -135,8 +135,8 @@ class AccountLife(models.Model):
     FIRST_NOTICE = timedelta(days=30)
 
     class ShownTo(models.TextChoices):
-        CCAS = "ccas", "au CCAS seulement"
-        STRUCTURES = "structures", "au CCAS et aux personnes de mes structures"
+        CCAS = "ccas", "le CCAS seulement"
+        STRUCTURES = "structures", "le CCAS et les personnes de mes structures"
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="life", verbose_name="compte"

@@ -34,5 +34,5 @@ def second_administrator_awaited(user):
 
 def links(obj, user):
     """Provider of registry.actions: on the page of a structure."""
-    if isinstance(obj, Structure) and user.is_authenticated and manages_people(user, obj):
+    if isinstance(obj, Structure) and user.is_authenticated and sees_people(user, obj):
         yield Place("Les personnes", reverse("people:people", args=[obj.pk]))

@@ -44,8 +44,8 @@ def own(request):
     return render(request, "people/own.html", context, status=status)
 
 
-@reauthentication_required
 @GET_AND_POST
+@reauthentication_required
 def erase(request):
     """What goes and what stays, then it is done; the person is signed out."""
     refusal, user = None, request.user
