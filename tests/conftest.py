@@ -8,6 +8,7 @@ from django.db import connections
 
 from tests import databases
 from tests.cast import make_cast, sign_in
+from tests.smtp import smtp  # noqa: F401  a fixture
 from tests.strict import strict  # noqa: F401  an autouse fixture
 
 hypothesis.settings.register_profile("portal", database=None, deadline=None)
