@@ -8,6 +8,7 @@ class Charter(AppConfig):
     def ready(self):
         from charter import demo
         from charter.awaiting import charter_places, links_of_a_version, signatures_awaiting
+        from charter.news import charter_news
         from charter.places import places
         from charter.spaces import draft_places
         from charter.summary import chapters
@@ -15,6 +16,7 @@ class Charter(AppConfig):
 
         registry.places.register(draft_places)
         registry.places.register(places)
+        registry.news.register(charter_news)
         registry.chapters.register(chapters)
         registry.demonstration.register(demo.load)
         registry.awaiting.register(signatures_awaiting)

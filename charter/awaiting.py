@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from charter.models import Act, PaperSignature, Version
 from charter.permissions import can_write_charter
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Membership
+from lemans_solidaire.network.permissions import current_memberships, own_structures
 from lemans_solidaire.network.registry import Awaited, Place
 
 AFTER = timedelta(days=14)  # what a structure may take to look at a paper before the CCAS is told
 
 
 def signatures_awaiting(user):
-    responsable = user.memberships.current().responsable().values("structure")
-    structures = list(Structure.objects.open().filter(pk__in=responsable))
+    structures = own_structures(user, Membership.Role.RESPONSABLE)
     if structures:
         yield from papers_to_confirm(structures)
         yield from versions_to_sign(structures)
@@ -64,9 +64,12 @@ def papers_forgotten():
 def charter_places(user):
     """The CCAS's own page; for the members of a structure, where it stands."""
     if can_write_charter(user):
-        yield Place("Les signatures de la charte", reverse("charter:follow_up"), "Liens, papiers, rappels.")
-    if user.memberships.current().exists():
-        yield Place("Signer la charte", reverse("charter:choose"), "Ce que votre structure a signé, ses attestations.")
+        yield Place(
+            "Les signatures de la charte", reverse("charter:follow_up"), "Liens, papiers, rappels.", "La charte"
+        )
+    if current_memberships(user):
+        told = "Ce que votre structure a signé, ses attestations."
+        yield Place("Signer la charte", reverse("charter:choose"), told, "La charte")
 
 
 def links_of_a_version(obj, user):

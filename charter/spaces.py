@@ -12,4 +12,4 @@ def draft_places(user):
     if can_write_charter(user):
         draft = Draft.objects.defer("text", "summaries").first()
         detail = f"Un projet est en cours, enregistré le {day_and_clock(draft.saved_at)}." if draft else "Aucun projet."
-        yield Place("Écrire la charte", reverse("charter:draft"), detail)
+        yield Place("Écrire la charte", reverse("charter:draft"), detail, "La charte")

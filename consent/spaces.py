@@ -20,14 +20,18 @@ WHAT = {
 def places(user):
     """The list, for who has the right; who has it, for who gives it; the figures, for the CCAS."""
     if is_ccas_admin(user):
-        yield Place("Les dossiers, vus du CCAS", reverse("consent:overview"), "Qui en tient, et le délai des réponses.")
+        yield place("Les dossiers, vus du CCAS", reverse("consent:overview"), "Qui en tient, et le délai des réponses.")
     if not permissions.is_part_open():
         return
     if permissions.hats(user).exists():
-        yield Place("Les dossiers", reverse("consent:dossiers"), "Ceux de votre structure, et ceux partagés avec elle.")
+        yield place("Les dossiers", reverse("consent:dossiers"), "Ceux de votre structure, et ceux partagés avec elle.")
     for structure in permissions.structures_giving_rights(user):
         label = f"Qui peut ouvrir les dossiers\u202f: {structure}"
-        yield Place(label, reverse("consent:rights", args=[structure.pk]), "Vous le décidez, par leur nom.")
+        yield place(label, reverse("consent:rights", args=[structure.pk]), "Vous le décidez, par leur nom.")
+
+
+def place(label, url, detail):
+    return Place(label, url, detail, "Les dossiers")
 
 
 def awaiting(user):

@@ -8,9 +8,11 @@ class Indicators(AppConfig):
     def ready(self):
         from indicators import demo
         from indicators.awaiting import sheets_awaiting
+        from indicators.news import sheets_news
         from indicators.proposals import facts_of_report
         from lemans_solidaire.network import registry
 
         registry.awaiting.register(sheets_awaiting)
+        registry.news.register(sheets_news)
         registry.facts.register(facts_of_report)
         registry.demonstration.register(demo.load)

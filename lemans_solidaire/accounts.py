@@ -14,9 +14,15 @@ from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.mail import get_connection
 from django.dispatch import receiver
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
+from lemans_solidaire.network.mail import SIGNED, absolute, from_text
+from lemans_solidaire.network.mail.delivery import forget_sent_by_hand
+from lemans_solidaire.network.mail.jobs import send_account_notice
 from lemans_solidaire.network.registry import Awaited
 
 
@@ -24,9 +30,48 @@ def cipher():
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.ENCRYPTION_KEY.encode()).digest()))
 
 
+class NotSent(Exception):
+    """A code or a link could not leave; the page says so, and the person asks again."""
+
+    def __init__(self, message, problem):
+        super().__init__(str(problem))
+        self.message, self.problem = message, problem
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    WAIT = 5  # seconds that a page waits for the mail server
+
     def is_open_for_signup(self, request):
         return False
+
+    def pre_login(self, request, user, **kwargs):
+        """When they last came is written over by this very sign-in: their own space says what is new since then."""
+        if user.last_login:
+            request.session["news_since"] = user.last_login.isoformat()
+        return super().pre_login(request, user, **kwargs)
+
+    def get_reset_password_from_key_url(self, key):
+        account, token = key.split("-", 1)
+        return absolute(reverse("account_reset_password_from_key", args=[account, token]))
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        subject = render_to_string(f"{template_prefix}_subject.txt", context).strip()
+        text = render_to_string(f"{template_prefix}_message.txt", context)
+        return from_text(f"{SIGNED}{subject}", text, [email], headers=headers)
+
+    def send_mail(self, template_prefix, email, context):
+        """Codes and links are written nowhere but in their mail: it leaves while the person waits, or they are told."""
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        message.connection = get_connection(timeout=self.WAIT)
+        try:
+            message.send()
+        except OSError as problem:
+            raise NotSent(message, problem) from problem
+        forget_sent_by_hand(email)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """What it tells is done, whether the mail server is there or not: a job sends it."""
+        send_account_notice.defer(user_id=user.pk, template=template_prefix, at=timezone.now().isoformat())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

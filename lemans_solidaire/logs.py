@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PART = re.compile(r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/)[^/\s]+")
+SECRET_PART = re.compile(r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/|/courriels/arreter/)[^/\s]+")
 
 
 class Discreet(logging.Formatter):

@@ -12,10 +12,14 @@ class Network(AppConfig):
             registry,
             signals,  # noqa: F401  connects the receivers
         )
-        from lemans_solidaire.network.meetings import awaiting, demo, summary
+        from lemans_solidaire.network.mail import awaiting as mails
+        from lemans_solidaire.network.meetings import awaiting, demo, news, summary
 
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(awaiting.meetings_awaiting)
+        registry.awaiting.register(mails.unsent_awaiting)
+        registry.news.register(news.meetings_news)
         registry.places.register(awaiting.places)
+        registry.places.register(mails.places)
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(demo.load)

@@ -1,15 +1,20 @@
-"""Jobs of the ground floor: the mails about meetings."""
+"""Jobs of the ground floor: the mails about meetings and accounts."""
 
 from email.mime.text import MIMEText
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lemans_solidaire.network.mail import PATIENT
+from lemans_solidaire.network.mail import (
+    Refused,
+    absolute,
+    deliver,
+    from_text,
+    jobs,  # noqa: F401  procrastinate finds its jobs from here
+    mail_job,
+)
 from lemans_solidaire.network.meetings import calendar
 from lemans_solidaire.network.models import Invitation
 
@@ -23,7 +28,7 @@ def forget_addresses(timestamp):
     Invitation.objects.to_forget().forget()
 
 
-@app.task(name="network.send_invitation", retry=PATIENT)
+@mail_job("network.send_invitation")
 def send_invitation(invitation_id):
     """Once for each change of the meeting: the invitation, then what changed, then that it is cancelled."""
     invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
@@ -31,7 +36,10 @@ def send_invitation(invitation_id):
         return
     Invitation.objects.filter(pk=invitation.pk).update(digest=Invitation.digest_of(invitation.token))
     try:
-        message_to(invitation).send()
+        deliver(message_to(invitation))
+    except Refused as refused:
+        Invitation.objects.filter(pk=invitation.pk).update(problem=str(refused))
+        raise
     except OSError:
         Invitation.objects.filter(pk=invitation.pk).update(problem=NOT_YET)
         raise
@@ -49,16 +57,15 @@ def awaits_mail(invitation):
 
 def message_to(invitation):
     meeting = invitation.meeting
-    url = f"{settings.PUBLIC_URL}{reverse('network:answer_by_link', args=[invitation.token])}"
     context = {
         "meeting": meeting,
-        "url": url,
+        "url": absolute(reverse("network:answer_by_link", args=[invitation.token])),
         "is_change": invitation.sent_sequence is not None,
     }
     text = render_to_string("network/mail/invitation.txt", context)
-    message = EmailMessage(subject_of(invitation), text, to=[invitation.email])
-    message.attach(attachment(invitation))
-    return message
+    mail = from_text(subject_of(invitation), text, [invitation.email])
+    mail.attach(attachment(invitation))
+    return mail
 
 
 def subject_of(invitation):
@@ -69,7 +76,7 @@ def subject_of(invitation):
 
 
 def attachment(invitation):
-    page = f"{settings.PUBLIC_URL}{invitation.meeting.get_absolute_url()}" if invitation.user else ""
+    page = absolute(invitation.meeting.get_absolute_url()) if invitation.user else ""
     content = calendar.invitation_to(invitation, page).decode()
     method = calendar.CANCEL if invitation.meeting.is_cancelled else calendar.REQUEST
     part = MIMEText(content, "calendar", "utf-8")

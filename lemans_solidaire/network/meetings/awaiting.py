@@ -70,4 +70,5 @@ def places(user):
             "Les rencontres du réseau",
             reverse("network:meetings"),
             "Groupes de travail, comptes rendus, difficultés nouvelles.",
+            "Le réseau",
         )

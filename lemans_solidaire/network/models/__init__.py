@@ -1,4 +1,5 @@
 from lemans_solidaire.network.models.event import Event
+from lemans_solidaire.network.models.mail import Digest, UnsentMail
 from lemans_solidaire.network.models.meeting import (
     Correction,
     Decision,
@@ -16,6 +17,7 @@ from lemans_solidaire.network.models.user import User
 __all__ = [
     "Correction",
     "Decision",
+    "Digest",
     "Event",
     "Group",
     "GroupMember",
@@ -26,5 +28,6 @@ __all__ = [
     "ProblemMet",
     "PublishedMinutes",
     "Structure",
+    "UnsentMail",
     "User",
 ]
