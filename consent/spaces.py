@@ -11,9 +11,20 @@ WHAT = {
         "demande de dossier attend sa réponse",
         "demandes de dossier attendent leur réponse",
         "consent:requests",
+        "Lire et répondre",
     ),
-    "questions": ("question sur une lecture attend", "questions sur des lectures attendent", "consent:dossiers"),
-    "emergencies": ("ouverture d’urgence est à relire", "ouvertures d’urgence sont à relire", "consent:dossiers"),
+    "questions": (
+        "question sur une lecture attend",
+        "questions sur des lectures attendent",
+        "consent:dossiers",
+        "Répondre",
+    ),
+    "emergencies": (
+        "ouverture d’urgence est à relire",
+        "ouvertures d’urgence sont à relire",
+        "consent:dossiers",
+        "Relire",
+    ),
 }
 
 
@@ -45,8 +56,9 @@ def awaiting(user):
 
 
 def awaited(structure, figures):
-    for name, (one, several, address) in WHAT.items():
+    for name, (one, several, address, action) in WHAT.items():
         if number := figures[name]:
             late = f", {figures['late']} au-delà d’un mois" if name == "requests" and figures["late"] else ""
             label = f"{number} {one if number == 1 else several}{late}"
-            yield Awaited(label, reverse(address), structure.name, due=figures["due"] if name == "requests" else None)
+            due = figures["due"] if name == "requests" else None
+            yield Awaited(label, reverse(address), structure.name, due=due, action=action)

@@ -53,9 +53,11 @@ def dashboard(request):
 
 
 def news_since(request):
-    """When they last signed in, before this time: kept at sign-in (accounts.py)."""
+    """When they last signed in, before this time (kept by accounts.py); what is of today stays new until tomorrow."""
     told = request.session.get("news_since")
-    return datetime.fromisoformat(told) if told else timezone.now() - NEWS_BY_DEFAULT
+    if not told:
+        return timezone.now() - NEWS_BY_DEFAULT
+    return min(datetime.fromisoformat(told), timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 @require_safe

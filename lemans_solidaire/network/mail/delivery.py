@@ -17,7 +17,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lemans_solidaire.network.mail.writing import PATIENT, new_id
+from lemans_solidaire.network.mail.writing import PATIENT, SIGNED, new_id
 from lemans_solidaire.network.models import UnsentMail
 
 NO_ANSWER = "Le serveur de courriel ne répond pas."
@@ -109,7 +109,7 @@ def problem_of(message, address):
 def note(attempt, subject, reached, failed, gives_up):
     now = timezone.now()
     fields = {
-        "subject": subject[:250],
+        "subject": subject.removeprefix(SIGNED)[:250],
         "to": sorted(failed),
         "reached": reached,
         "last_at": now,
@@ -128,7 +128,12 @@ def note(attempt, subject, reached, failed, gives_up):
 def note_by_hand(message, problem):
     """A mail sent while somebody waited: once for each address, until one leaves."""
     now = timezone.now()
-    fields = {"last_at": now, "gave_up_at": now, "problem": told(problem), "subject": message.subject[:250]}
+    fields = {
+        "last_at": now,
+        "gave_up_at": now,
+        "problem": told(problem),
+        "subject": message.subject.removeprefix(SIGNED)[:250],
+    }
     row, _ = UnsentMail.objects.get_or_create(job=None, task="", to=message.to, defaults=fields)
     UnsentMail.objects.filter(pk=row.pk).update(**fields, tries=F("tries") + 1)
 
