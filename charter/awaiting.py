@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from charter.models import Act, PaperSignature, Version
 from charter.permissions import can_write_charter
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Membership
+from lemans_solidaire.network.permissions import own_structures
 from lemans_solidaire.network.registry import Awaited
 
 AFTER = timedelta(days=14)  # what a structure may take to look at a paper before the CCAS is told
 
 
 def signatures_awaiting(user):
-    responsable = user.memberships.current().responsable().values("structure")
-    structures = list(Structure.objects.open().filter(pk__in=responsable))
+    structures = own_structures(user, Membership.Role.RESPONSABLE)
     if structures:
         yield from papers_to_confirm(structures)
         yield from versions_to_sign(structures)

@@ -1,16 +1,13 @@
 """Mails of the charter, sent by the worker and tried again when the mail server is away."""
 
-from django.core.mail import EmailMessage, get_connection
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from charter.models import Act, SigningLink, SigningReminder, Version
-from lemans_solidaire.network.mail import PATIENT, absolute, addresses_of
+from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, mail_job, message
 
 
-@app.task(name="charter.send_signing_link", retry=PATIENT)
+@mail_job("charter.send_signing_link")
 def send_signing_link(link_id):
     """The token is made here, so that it is written nowhere but in the mail."""
     link = SigningLink.objects.select_related("structure", "version").get(pk=link_id)
@@ -19,12 +16,17 @@ def send_signing_link(link_id):
     token = SigningLink.new_token()
     SigningLink.objects.filter(pk=link.pk).update(digest=SigningLink.digest_of(token))
     url = absolute(reverse("charter:sign_by_link", args=[token]))
-    text = render_to_string("charter/mail/link.txt", {"link": link, "url": url})
-    EmailMessage("Le Mans Solidaire\u202f: la charte à lire et à signer", text, to=[link.sent_to]).send()
+    mail = message(
+        template="charter/mail/link.txt",
+        subject="la charte à lire et à signer",
+        context={"link": link, "url": url},
+        to=[link.sent_to],
+    )
+    deliver(mail)
     SigningLink.objects.filter(pk=link.pk).update(mailed_at=timezone.now())
 
 
-@app.task(name="charter.send_signing_reminder", retry=PATIENT)
+@mail_job("charter.send_signing_reminder")
 def send_signing_reminder(reminder_id):
     """Sent once, to a structure that has still not signed the version in force."""
     reminder = SigningReminder.objects.select_related("version", "structure", "asked_by").get(pk=reminder_id)
@@ -33,12 +35,17 @@ def send_signing_reminder(reminder_id):
     if problem := why_not(reminder):
         SigningReminder.objects.filter(pk=reminder.pk).update(problem=problem)
         return
-    get_connection().send_messages(mails_of(reminder))
-    SigningReminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now(), problem="")
+    rows = SigningReminder.objects.filter(pk=reminder.pk)
+    try:
+        deliver(mail_of(reminder))
+    except Refused as refused:
+        rows.update(problem=str(refused))
+        raise
+    rows.update(sent_at=timezone.now(), problem="")
 
 
-def mails_of(reminder):
-    """One for each address, so that nobody reads the others'; an answer goes to whoever asked for it at the CCAS."""
+def mail_of(reminder):
+    """An answer goes to whoever asked for it at the CCAS."""
     structure = reminder.structure
     context = {
         "version": reminder.version,
@@ -46,9 +53,13 @@ def mails_of(reminder):
         "has_signed": structure.charter_acts.filter(kind=Act.Kind.SIGNED).exists(),
         "url": absolute(reverse("charter:sign", args=[structure.pk])),
     }
-    text, answers = render_to_string("charter/mail/reminder.txt", context), [reminder.asked_by.email]
-    title = "Le Mans Solidaire\u202f: la charte à lire"
-    return [EmailMessage(title, text, to=[address], reply_to=answers) for address in addresses_of(structure)]
+    return message(
+        template="charter/mail/reminder.txt",
+        subject="la charte à lire",
+        context=context,
+        to=addresses_of(structure),
+        reply_to=[reminder.asked_by.email],
+    )
 
 
 def why_not(reminder):

@@ -17,9 +17,20 @@ WHAT = {
         "demande de dossier attend sa réponse",
         "demandes de dossier attendent leur réponse",
         "consent:requests",
+        "Lire et répondre",
     ),
-    "questions": ("question sur une lecture attend", "questions sur des lectures attendent", "consent:dossiers"),
-    "emergencies": ("ouverture d’urgence est à relire", "ouvertures d’urgence sont à relire", "consent:dossiers"),
+    "questions": (
+        "question sur une lecture attend",
+        "questions sur des lectures attendent",
+        "consent:dossiers",
+        "Répondre",
+    ),
+    "emergencies": (
+        "ouverture d’urgence est à relire",
+        "ouvertures d’urgence sont à relire",
+        "consent:dossiers",
+        "Relire",
+    ),
 }
 
 
@@ -40,14 +51,18 @@ def names_kept(user):
 def places(user):
     """The list, for who has the right; who has it, for who gives it; the figures, for the CCAS."""
     if is_ccas_admin(user):
-        yield Place("Les dossiers, vus du CCAS", reverse("consent:overview"), "Qui en tient, et le délai des réponses.")
+        yield place("Les dossiers, vus du CCAS", reverse("consent:overview"), "Qui en tient, et le délai des réponses.")
     if not permissions.is_part_open():
         return
     if permissions.hats(user).exists():
-        yield Place("Les dossiers", reverse("consent:dossiers"), "Ceux de votre structure, et ceux partagés avec elle.")
+        yield place("Les dossiers", reverse("consent:dossiers"), "Ceux de votre structure, et ceux partagés avec elle.")
     for structure in permissions.structures_giving_rights(user):
         label = f"Qui peut ouvrir les dossiers\u202f: {structure}"
-        yield Place(label, reverse("consent:rights", args=[structure.pk]), "Vous le décidez, par leur nom.")
+        yield place(label, reverse("consent:rights", args=[structure.pk]), "Vous le décidez, par leur nom.")
+
+
+def place(label, url, detail):
+    return Place(label, url, detail, "Les dossiers")
 
 
 def awaiting(user):
@@ -61,9 +76,10 @@ def awaiting(user):
 
 
 def awaited(structure, figures):
-    for name, (one, several, address) in WHAT.items():
+    for name, (one, several, address, action) in WHAT.items():
         if number := figures[name]:
             late = f", {figures['late']} au-delà d’un mois" if name == "requests" and figures["late"] else ""
             label = f"{number} {one if number == 1 else several}{late}"
             due = figures["due"] if name == "requests" else None
-            yield Awaited(label, reverse(address), structure.name, due=due, structure=structure.pk)
+            address = reverse(address)
+            yield Awaited(label, address, structure.name, due=due, action=action, structure=structure.pk)

@@ -1,14 +1,11 @@
 """What the worker does by itself for the dossiers."""
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from consent import kept
 from consent.models import DossierRight
-from lemans_solidaire.network.mail import PATIENT
+from lemans_solidaire.network.mail import absolute, deliver, mail_job, message
 from lemans_solidaire.network.models import Structure
 
 
@@ -37,7 +34,7 @@ def remind(timestamp):
             remind_structure.defer(structure_id=figures["structure_id"])
 
 
-@app.task(name="consent.remind_structure", retry=PATIENT)
+@mail_job("consent.remind_structure")
 def remind_structure(structure_id):
     """To those who have the dossier right there; how many, never who."""
     figures = next((one for one in kept.rows("consent_figures") if one["structure_id"] == structure_id), None)
@@ -46,7 +43,10 @@ def remind_structure(structure_id):
     if not figures or not figures["requests"] or not addresses:
         return
     structure = Structure.objects.get(pk=structure_id)
-    url = f"{settings.PUBLIC_URL}{reverse('consent:requests')}"
-    context = {"structure": structure, "figures": figures, "url": url}
-    text = render_to_string("consent/mail/requests.txt", context)
-    EmailMessage("Le Mans Solidaire : des demandes attendent votre réponse", text, to=addresses).send()
+    mail = message(
+        template="consent/mail/requests.txt",
+        subject="des demandes attendent votre réponse",
+        context={"structure": structure, "figures": figures, "url": absolute(reverse("consent:requests"))},
+        to=addresses,
+    )
+    deliver(mail)

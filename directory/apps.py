@@ -7,7 +7,7 @@ class Directory(AppConfig):
     verbose_name = "L’annuaire"
 
     def ready(self):
-        from directory import contacts, demo, facts, vocabulary
+        from directory import contacts, demo, facts, news, vocabulary
         from directory.editing import links
         from directory.exchange.spaces import places
         from lemans_solidaire.network import registry
@@ -15,6 +15,7 @@ class Directory(AppConfig):
         registry.demonstration.register(demo.load)
         registry.places.register(places)
         registry.actions.register(links.links)
+        registry.news.register(news.pages_news)
         registry.facts.register(facts.facts)
         registry.contacts.register(contacts.contacts)
         registry.hidden_places.register(facts.hidden_places)

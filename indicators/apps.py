@@ -9,10 +9,12 @@ class Indicators(AppConfig):
         from indicators import demo
         from indicators.agendas import lines_for_agenda
         from indicators.awaiting import sheets_awaiting
+        from indicators.news import sheets_news
         from indicators.proposals import facts_of_report
         from lemans_solidaire.network import registry
 
         registry.awaiting.register(sheets_awaiting)
         registry.agenda.register(lines_for_agenda)
+        registry.news.register(sheets_news)
         registry.facts.register(facts_of_report)
         registry.demonstration.register(demo.load)

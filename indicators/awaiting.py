@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from indicators.models import Campaign, Proposal, Sheet
 from indicators.publication import annexes_to_read, extracts_to_agree
-from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
+from lemans_solidaire.network.permissions import is_ccas_admin, own_structures
 from lemans_solidaire.network.registry import Awaited
 from lemans_solidaire.network.templatetags.french import plural
 
@@ -19,7 +19,7 @@ ASKED_OF_RESPONSABLE = {
 
 def sheets_awaiting(user):
     """The sheets of the person's structures that want something of them; for the CCAS, those to read over."""
-    structures = list(structures_of(user))
+    structures = own_structures(user)
     yield from drafts(structures, list(Campaign.objects.open()) if structures else [])
     if structures:
         yield from figures_to_check(structures)

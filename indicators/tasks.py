@@ -1,6 +1,4 @@
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -9,7 +7,7 @@ from procrastinate.contrib.django import app
 from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, ReportReading, Sheet
 from indicators.reading import read
 from indicators.summary.making import files_of
-from lemans_solidaire.network.mail import PATIENT, absolute, addresses_of
+from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, mail_job, message
 from lemans_solidaire.network.pdf import RenderingProblem
 
 TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
@@ -73,7 +71,7 @@ def read_report(context, reading_id):
         raise
 
 
-@app.task(name="indicators.send_annex", retry=PATIENT)
+@mail_job("indicators.send_annex")
 def send_annex(annex_id):
     """Tells a structure that its page of the summary awaits it; once."""
     annex = Annex.objects.select_related("sheet__structure", "sheet__campaign").filter(pk=annex_id).first()
@@ -85,12 +83,26 @@ def send_annex(annex_id):
         Annex.objects.filter(pk=annex.pk).update(problem="Aucune adresse connue.")
         return
     url = absolute(reverse("indicators:annex", args=[sheet.campaign.year, sheet.structure_id]))
-    text = render_to_string("indicators/mail/annex.txt", {"annex": annex, "sheet": sheet, "url": url})
-    EmailMessage(f"Le Mans Solidaire : votre page dans la synthèse {sheet.campaign.year}", text, to=addresses).send()
-    Annex.objects.filter(pk=annex.pk).update(mailed_at=timezone.now(), problem="")
+    mail = message(
+        template="indicators/mail/annex.txt",
+        subject=f"votre page dans la synthèse {sheet.campaign.year}",
+        context={"annex": annex, "sheet": sheet, "url": url},
+        to=addresses,
+    )
+    send_and_note(mail, Annex.objects.filter(pk=annex.pk), "mailed_at")
 
 
-@app.task(name="indicators.send_reminder", retry=PATIENT)
+def send_and_note(mail, rows, sent_field):
+    """Says on its row that a mail left, or that it was refused for good."""
+    try:
+        deliver(mail)
+    except Refused as refused:
+        rows.update(problem=str(refused))
+        raise
+    rows.update(**{sent_field: timezone.now()}, problem="")
+
+
+@mail_job("indicators.send_reminder")
 def send_reminder(reminder_id):
     """Sent once, to a structure that has still not answered; nobody else reads the addresses of the others."""
     reminder = Reminder.objects.select_related("campaign", "structure").get(pk=reminder_id)
@@ -112,12 +124,16 @@ def send_reminder(reminder_id):
         Reminder.objects.filter(pk=reminder.pk).update(problem="Aucune adresse connue.")
         return
     url = absolute(reverse("indicators:sheet", args=[campaign.year, structure.pk]))
-    text = render_to_string("indicators/mail/reminder.txt", {"campaign": campaign, "structure": structure, "url": url})
-    EmailMessage(f"Le Mans Solidaire : votre fiche {campaign.year}", text, to=addresses).send()
-    Reminder.objects.filter(pk=reminder.pk).update(sent_at=timezone.now(), problem="")
+    mail = message(
+        template="indicators/mail/reminder.txt",
+        subject=f"votre fiche {campaign.year}",
+        context={"campaign": campaign, "structure": structure, "url": url},
+        to=addresses,
+    )
+    send_and_note(mail, Reminder.objects.filter(pk=reminder.pk), "sent_at")
 
 
-@app.task(name="indicators.send_confirmation_link", retry=PATIENT)
+@mail_job("indicators.send_confirmation_link")
 def send_confirmation_link(link_id):
     """The token is made here, so that it is written nowhere but in the mail."""
     link = ConfirmationLink.objects.select_related("sheet__structure", "sheet__campaign").get(pk=link_id)
@@ -126,5 +142,10 @@ def send_confirmation_link(link_id):
     token = ConfirmationLink.new_token()
     ConfirmationLink.objects.filter(pk=link.pk).update(digest=ConfirmationLink.digest_of(token))
     url = absolute(reverse("indicators:confirm_by_link", args=[token]))
-    text = render_to_string("indicators/mail/confirmation.txt", {"sheet": link.sheet, "url": url})
-    EmailMessage(f"Le Mans Solidaire : vos chiffres {link.sheet.campaign.year}", text, to=[link.sent_to]).send()
+    mail = message(
+        template="indicators/mail/confirmation.txt",
+        subject=f"vos chiffres {link.sheet.campaign.year}",
+        context={"sheet": link.sheet, "url": url},
+        to=[link.sent_to],
+    )
+    deliver(mail)

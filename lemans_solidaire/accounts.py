@@ -23,11 +23,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
+from django.core.mail import get_connection
 from django.dispatch import receiver
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from lemans_solidaire.network.mail import absolute
+from lemans_solidaire.network.mail import SIGNED, absolute, from_text
+from lemans_solidaire.network.mail.delivery import forget_sent_by_hand
+from lemans_solidaire.network.mail.jobs import send_account_notice
 from lemans_solidaire.network.registry import Awaited
 
 
@@ -45,7 +50,16 @@ TWO_STEPS = (
 )
 
 
+class NotSent(Exception):
+    """A code or a link could not leave; the page says so, and the person asks again."""
+
+    def __init__(self, message, problem):
+        super().__init__(str(problem))
+        self.message, self.problem = message, problem
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    WAIT = 5  # seconds that a page waits for the mail server
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": HOLD_ON,
         "rate_limited": HOLD_ON,
@@ -56,20 +70,50 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def get_login_stages(self):
+        return [OWN_STAGES.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_reset_password_from_key_url(self, key):
+        account, token = key.split("-", 1)
+        return absolute(reverse("account_reset_password_from_key", args=[account, token]))
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        subject = render_to_string(f"{template_prefix}_subject.txt", context).strip()
+        text = render_to_string(f"{template_prefix}_message.txt", context)
+        return from_text(f"{SIGNED}{subject}", text, [email], headers=headers)
+
     def send_mail(self, template_prefix, email, context):
-        """Who asked for a code and may not have one is told by mail, never by the page."""
+        """Codes and links are written nowhere but in their mail: it leaves while the person waits, or they are told.
+
+        Who asked for a code and may not have one is told by mail, never by the page.
+        """
         if template_prefix == "account/email/unknown_account" and active_account(email):
             template_prefix = "account/email/login_code_refused"
             context = context | {"url": absolute(reverse("account_reset_password"))}
-        super().send_mail(template_prefix, email, context)
+        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        message.connection = get_connection(timeout=self.WAIT)
+        try:
+            message.send()
+        except OSError as problem:
+            raise NotSent(message, problem) from problem
+        forget_sent_by_hand(email)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """What it tells is done, whether the mail server is there or not: a job sends it."""
+        send_account_notice.defer(user_id=user.pk, template=template_prefix, at=timezone.now().isoformat())
 
     def pre_login(self, request, user, **kwargs):
-        """A code received by mail alone never opens an account that must have a second factor."""
+        """A code received by mail alone never opens an account that must have a second factor.
+
+        When they last came is written over by this very sign-in: their own space says what is new since then.
+        """
         methods = {entry["method"] for entry in get_authentication_records(request, user)}
         if user.needs_second_factor and methods == {"code"}:
             clear_login(request)
             messages.info(request, TWO_STEPS)
             return redirect("account_login")
+        if user.last_login:
+            request.session["news_since"] = user.last_login.isoformat()
         return super().pre_login(request, user, **kwargs)
 
 
@@ -97,9 +141,6 @@ def let_in(request, user):
 def owes_second_factor(request):
     """Whether this session still lacks the code that its account must give."""
     return request.user.needs_second_factor and not used_second_factor(request)
-
-    def get_login_stages(self):
-        return [OWN_STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
 
 OWN_STAGES = {

@@ -107,6 +107,13 @@ def database_away(request):
     return response
 
 
+def mail_away(request):
+    """The same whether the address has an account or not."""
+    response = refusal(request, "errors/mail_away.html", 503)
+    response.headers["Retry-After"] = "300"
+    return response
+
+
 def is_database_away(exception):
     """Also under what Django makes of it when the session cannot be saved: a « bad request »."""
     while exception and not isinstance(exception, DATABASE_IS_AWAY):

@@ -4,7 +4,7 @@ import logging
 import re
 
 SECRET_PART = re.compile(
-    r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/|/personnes/invitation/)[^/\s]+"
+    r"(/confirmer/|/reset/key/|/charte/lien/|/rencontres/invitation/|/personnes/invitation/|/courriels/arreter/)[^/\s]+"
 )
 
 

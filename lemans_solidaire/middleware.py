@@ -7,8 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import has_vary_header, patch_cache_control
 
-from lemans_solidaire.accounts import used_second_factor
-from lemans_solidaire.errors import bad_request, session_expired
+from lemans_solidaire.accounts import NotSent, used_second_factor
+from lemans_solidaire.errors import bad_request, mail_away, session_expired
+from lemans_solidaire.network.mail.delivery import note_by_hand
+from lemans_solidaire.network.models import User
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
@@ -77,6 +79,23 @@ class SecondFactorRequired:
 
     def is_account_page(self, request):
         return request.resolver_match.route.startswith("compte/")
+
+
+class MailServerAway:
+    """A code or a link that could not leave: the person is told, and the CCAS if the address has an account."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, NotSent):
+            return None
+        if User.objects.filter(email__iexact=exception.message.to[0], is_active=True).exists():
+            note_by_hand(exception.message, exception.problem)
+        return mail_away(request)
 
 
 def no_null_characters(get_response):

@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lemans_solidaire.middleware.SignInRequired",
     "lemans_solidaire.middleware.SecondFactorRequired",
+    "lemans_solidaire.middleware.MailServerAway",
     "lemans_solidaire.middleware.no_null_characters",
     "django_htmx.middleware.HtmxMiddleware",
     "consent.middleware.Identity",
@@ -227,7 +228,6 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Le Mans Solidaire : "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"request_login_code": "lemans_solidaire.accounts.LoginCodeForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # but for accounts that need a second factor: LoginCodeForm

@@ -3,6 +3,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from lemans_solidaire import views
+from lemans_solidaire.network.mail.views import choose_rhythm
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,10 +13,12 @@ urlpatterns = [
     path("charte/", include("charter.urls")),
     path("indicateurs/", include("indicators.urls")),
     path("rencontres/", include("lemans_solidaire.network.meetings.urls")),
+    path("courriels/", include("lemans_solidaire.network.mail.urls")),
     path("personnes/", include("lemans_solidaire.network.people.urls")),
     path("", include("consent.urls")),
     # Before allauth's own: an address is the key of an account, the CCAS changes it.
     path("compte/email/", views.own_address, name="account_email"),
+    path("compte/courriels/", choose_rhythm, name="mail_rhythm"),
     path("compte/codes-imprimes/", views.printed_codes, name="printed_codes"),
     path("compte/aide/", views.help_to_enter, name="help_to_enter"),
     path("compte/", include("allauth.urls")),

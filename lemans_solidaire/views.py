@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
@@ -7,13 +9,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.transaction import non_atomic_requests
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lemans_solidaire.accounts import used_now
 from lemans_solidaire.network import acting, actions, registry
 from lemans_solidaire.network.charts import specimens
-from lemans_solidaire.network.permissions import is_ccas_admin
+from lemans_solidaire.network.permissions import is_ccas_admin, read_once
 
 
 @login_not_required
@@ -23,21 +26,38 @@ def home(request):
     return render(request, "home.html")
 
 
+AT_FIRST = 4  # things to do that are seen without unfolding the rest
+NEWS_BY_DEFAULT = timedelta(days=14)  # for who comes for the first time
+
+
 @require_safe
 def dashboard(request):
-    """What awaits the person, asked of every app: the soonest first, and before it what is of the structure chosen."""
+    """What awaits the person, of the structure chosen first, then the soonest; what is new; where they may go."""
+    memberships = read_once(request.user)
     awaited = registry.awaiting.ask(request.user)
     awaited.sort(key=lambda item: (acting.is_elsewhere(request, item.structure), item.due is None, item.due))
-    memberships = request.user.memberships.current().select_related("structure")
+    since = news_since(request)
     return render(
         request,
         "dashboard.html",
         {
-            "awaited": awaited,
+            "first": awaited[0] if awaited else None,
+            "next": awaited[1:AT_FIRST],
+            "later": awaited[AT_FIRST:],
             "memberships": memberships,
-            "places": registry.places.ask(request.user),
+            "news": registry.newest(request.user, since),
+            "since": since,
+            "places": registry.grouped_places(request.user),
         },
     )
+
+
+def news_since(request):
+    """When they last signed in, before this time (kept by accounts.py); what is of today stays new until tomorrow."""
+    told = request.session.get("news_since")
+    if not told:
+        return timezone.now() - NEWS_BY_DEFAULT
+    return min(datetime.fromisoformat(told), timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 @require_safe

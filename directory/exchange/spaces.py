@@ -7,4 +7,4 @@ from lemans_solidaire.network.registry import Place
 def places(user):
     if is_ccas_admin(user):
         detail = "Recevoir un fichier de services, le relire, l’importer\u202f; télécharger l’annuaire."
-        yield Place("Échanger l’annuaire avec d’autres", reverse("directory:exchanges"), detail)
+        yield Place("Échanger l’annuaire avec d’autres", reverse("directory:exchanges"), detail, "L’annuaire")

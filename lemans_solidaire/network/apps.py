@@ -13,7 +13,8 @@ class Network(AppConfig):
             registry,
             signals,  # noqa: F401  connects the receivers
         )
-        from lemans_solidaire.network.meetings import awaiting, demo, summary
+        from lemans_solidaire.network.mail import awaiting as mails
+        from lemans_solidaire.network.meetings import awaiting, demo, news, summary
         from lemans_solidaire.network.people import places as people
         from lemans_solidaire.network.people.over_time import awaiting as over_time
         from lemans_solidaire.network.people.over_time import demo as people_demo
@@ -21,10 +22,13 @@ class Network(AppConfig):
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(over_time.people_awaiting)
         registry.awaiting.register(awaiting.meetings_awaiting)
+        registry.awaiting.register(mails.unsent_awaiting)
+        registry.news.register(news.meetings_news)
         registry.places.register(awaiting.places)
         registry.places.register(people.places)
         registry.awaiting.register(people.second_administrator_awaited)
         registry.actions.register(people.links)
+        registry.places.register(mails.places)
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(people_demo.load)
         registry.demonstration.register(demo.load)

@@ -13,6 +13,23 @@ def structures_of(user):
     return Structure.objects.open().filter(pk__in=current)
 
 
+def read_once(user):
+    """For pages that ask every app about one account: where it belongs is read here, and no more."""
+    user.memberships_read = list(user.memberships.current().select_related("structure"))
+    return user.memberships_read
+
+
+def current_memberships(user):
+    known = getattr(user, "memberships_read", None)
+    return list(user.memberships.current().select_related("structure")) if known is None else known
+
+
+def own_structures(user, role=None):
+    """As a list: the open structures to which the account belongs today, perhaps with that role."""
+    found = [one.structure for one in current_memberships(user) if role in (None, one.role)]
+    return [structure for structure in dict.fromkeys(found) if structure.is_open]
+
+
 def is_member(user, structure):
     return user.memberships.current().filter(structure=structure).exists()
 

@@ -1,7 +1,7 @@
 """Where the apps meet without knowing each other: each adds its providers in its AppConfig.ready()."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -51,12 +51,23 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something that happened in the network, done by somebody else, which this person may read."""
+
+    label: str
+    url: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Place:
-    """A part of the portal that somebody may enter, offered in their own space."""
+    """A part of the portal that somebody may enter, offered in their own space; `group` gathers those of one kind."""
 
     label: str
     url: str
     detail: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ class Question:
 
 
 awaiting = Question()  # (user) -> [Awaited]
+news = Question()  # (user, since) -> [News]
 places = Question()  # (user) -> [Place]
 facts = Question()  # (structure, year) -> [Fact]
 chapters = Question()  # (year) -> [Chapter] of the yearly summary
@@ -103,3 +115,16 @@ left = Question()  # (membership, by) -> nothing; each app ends what it had give
 names_kept = Question()  # (user) -> [NameKept] when an account is erased
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network
+
+
+def grouped_places(user):
+    """[(group, its places)], in the order in which the apps gave them; those without a group at the end."""
+    groups = {}
+    for place in places.ask(user):
+        groups.setdefault(place.group, []).append(place)
+    return sorted(groups.items(), key=lambda item: item[0] == "")
+
+
+def newest(user, since, at_most=8):
+    """The latest news first, of every app together."""
+    return sorted(news.ask(user, since), key=lambda item: item.at, reverse=True)[:at_most]

@@ -1,13 +1,18 @@
 """Jobs of the ground floor: the mails about meetings, those about people, what each day brings to accounts."""
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lemans_solidaire.network.mail import PATIENT
+from lemans_solidaire.network.mail import (
+    Refused,
+    absolute,
+    deliver,
+    from_text,
+    jobs,  # noqa: F401  procrastinate finds its jobs from here
+    mail_job,
+)
 from lemans_solidaire.network.meetings import calendar
 from lemans_solidaire.network.meetings.people import has_left
 from lemans_solidaire.network.models import AccountLife, Invitation, Succession, User
@@ -24,7 +29,7 @@ def forget_addresses(timestamp):
     Invitation.objects.to_forget().forget()
 
 
-@app.task(name="network.send_invitation", retry=PATIENT)
+@mail_job("network.send_invitation")
 def send_invitation(invitation_id):
     """Once for each change: the invitation, then what changed, then that the meeting is off, or the invitation."""
     invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
@@ -39,7 +44,10 @@ def send_invitation(invitation_id):
 def send(invitation):
     Invitation.objects.filter(pk=invitation.pk).update(digest=Invitation.digest_of(invitation.token))
     try:
-        message_to(invitation).send()
+        deliver(message_to(invitation))
+    except Refused as refused:
+        Invitation.objects.filter(pk=invitation.pk).update(problem=str(refused))
+        raise
     except OSError:
         Invitation.objects.filter(pk=invitation.pk).update(problem=NOT_YET)
         raise
@@ -66,17 +74,16 @@ def awaits_mail(invitation):
 
 def message_to(invitation):
     meeting = invitation.meeting
-    url = f"{settings.PUBLIC_URL}{reverse('network:answer_by_link', args=[invitation.token])}"
     context = {
         "meeting": meeting,
         "invitation": invitation,
-        "url": url,
+        "url": absolute(reverse("network:answer_by_link", args=[invitation.token])),
         "is_change": invitation.sent_sequence is not None,
     }
     text = render_to_string("network/mail/invitation.txt", context)
-    message = EmailMultiAlternatives(subject_of(invitation), text, to=[invitation.address])
-    attach_calendar(message, invitation)
-    return message
+    mail = from_text(subject_of(invitation), text, [invitation.address])
+    attach_calendar(mail, invitation)
+    return mail
 
 
 def subject_of(invitation):
@@ -90,7 +97,7 @@ def subject_of(invitation):
 
 def attach_calendar(message, invitation):
     """Last of the alternatives, where Outlook and Gmail look for it; and as a file, for whoever opens it by hand."""
-    page = f"{settings.PUBLIC_URL}{invitation.meeting.get_absolute_url()}" if invitation.user else ""
+    page = absolute(invitation.meeting.get_absolute_url()) if invitation.user else ""
     content = calendar.invitation_to(invitation, page)
     message.attach_alternative(content.decode(), f"text/calendar; method={calendar.method_for(invitation)}")
     message.attach("rencontre.ics", content, "application/ics")
@@ -104,21 +111,21 @@ def people_day_by_day(timestamp):
     retention.day_by_day()
 
 
-@app.task(name="network.send_succession_mail", retry=PATIENT)
+@mail_job("network.send_succession_mail")
 def send_succession_mail(succession_id, state, number):
     """To one account, or to the structure itself (0); nothing leaves of a state that is over."""
     change = Succession.objects.with_people().filter(pk=succession_id, state=state).first()
     user = User.objects.filter(pk=number, is_active=True).first()
     if change and (user or (number == 0 and change.structure.email)):
-        mails.succession_mail(change, user).send()
+        deliver(mails.succession_mail(change, user))
 
 
-@app.task(name="network.send_account_mail", retry=PATIENT)
+@mail_job("network.send_account_mail")
 def send_account_mail(template, user_id):
     """About the account itself. The last one goes to an address that is then forgotten."""
     life = AccountLife.objects.select_related("user").filter(user=user_id).first()
     user = User.objects.get(pk=user_id)
     if mail := mails.account_mail(template, user, life):
-        mail.send()
+        deliver(mail)
     if template == "goodbye":
         AccountLife.objects.filter(user=user_id).update(goodbye_to="")

@@ -8,7 +8,7 @@ from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import counted
 from indicators.models import ConfirmationLink, Proposal, WaitingReport
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Structure, UnsentMail
 from tests.charter.signatures import sign_in_every_way
 from tests.indicators.reports import attach, has_read, passage
 from tests.network.people import waiting_invitation
@@ -63,6 +63,8 @@ NOT_PAGES = {
     "indicators:summary_file",
     "indicators:take_back_report",
     "indicators:workbook",
+    "mail:send_again",
+    "mail:settle",
     "network:add_decision",
     "network:answer",
     "network:calendar_file",
@@ -91,6 +93,7 @@ ACCOUNT_PAGES = [
     ("account_inactive", None),
     ("account_logout", "owner"),
     ("account_email", "owner"),
+    ("mail_rhythm", "owner"),
     ("account_change_password", "owner"),
     ("account_reauthenticate", "owner"),
     ("mfa_index", "owner"),
@@ -153,6 +156,12 @@ def test_the_pages_of_the_portal(visit, cast):
     )
     make_publication(cast)
     make_meetings(cast)
+    given_up = {
+        "task": "indicators.send_reminder",
+        "gave_up_at": timezone.now(),
+        "problem": "Cette adresse n’existe pas.",
+    }
+    UnsentMail.objects.create(subject="Votre fiche", to=[cast.owner.email, "amie@essai.test"], tries=1, **given_up)
     make_charter(cast)
     sign_in_every_way(cast)
     waiting_invitation(cast.panier, by=cast.owner, token=TOKEN)

@@ -79,6 +79,11 @@ TABLE = {
     "directory:edit_closure": writing([*PANIER, "ccas"]),
     "directory:remove_closure": acting([*PANIER, "ccas"]),  # a second click changes nothing
     "dashboard": reading(SIGNED_IN),
+    # Mails that did not leave are the CCAS's; the link of the daily mail is whoever's holds it.
+    "mail:unsent": reading(["ccas"]),
+    "mail:send_again": acting(["ccas"]),
+    "mail:settle": acting(["ccas"]),
+    "mail:stop": dict.fromkeys(["GET", "POST"], dict.fromkeys(EVERYONE, "ok")),
     "components": reading(["ccas"]),
     "indicators:campaigns": reading(SIGNED_IN),
     "indicators:own_sheets": reading(SIGNED_IN),

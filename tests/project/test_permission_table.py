@@ -17,8 +17,18 @@ from indicators.contents import Contents
 from indicators.figures import read_reply
 from indicators.models import ConfirmationLink, Edition, EditionFile, Proof, ProofFile, Sheet
 from indicators.summary import as_text, gather, snapshots
+from lemans_solidaire.network.mail.digest import signer
 from lemans_solidaire.network.meetings.actions import invite
-from lemans_solidaire.network.models import AccountInvitation, Decision, Event, Group, Invitation, Meeting, Problem
+from lemans_solidaire.network.models import (
+    AccountInvitation,
+    Decision,
+    Event,
+    Group,
+    Invitation,
+    Meeting,
+    Problem,
+    UnsentMail,
+)
 from tests.charter import signatures
 from tests.charter.texts import SECOND, adopted
 from tests.consent.people import (
@@ -79,6 +89,8 @@ def arguments(route, cast):
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
     known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
     known |= {"invitation_id": first_of(AccountInvitation), "membership_id": cast.owner.memberships.get().pk}
+    known |= {"mail_id": first_of(UnsentMail)}
+    known |= {"token": signer.sign(cast.owner.pk)} if route.startswith("courriels/") else {}
     known |= {"of_year": timezone.localdate().year}
     known |= {"of_year": timezone.localdate().year, "user_id": cast.ccas.pk}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
@@ -144,6 +156,7 @@ def make_what_addresses_name(cast):
     ConfirmationLink.objects.create(sheet=typed, digest=digest, made_by=cast.ccas)
     make_publication(cast)
     make_meetings(cast)
+    UnsentMail.objects.create(subject="Une invitation", to=[cast.owner.email], problem="…", gave_up_at=timezone.now())
     make_charter(cast)
     waiting_invitation(cast.panier, by=cast.owner, token=TOKEN)
     signatures.sign_in_every_way(cast)

@@ -4,7 +4,9 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from lemans_solidaire.network.mail.jobs import send_account_notice
 from tests.cast import PASSWORD
 
 URL = "/compte/codes-imprimes/"
@@ -36,6 +38,7 @@ def test_a_printed_list_lets_in_one_sign_in_at_a_time(cast):
     codes = printed(client)
     assert len(codes) == 20
     assert client.get("/mon-espace/").status_code == 200  # setting it up counts as using it
+    send_account_notice(**ProcrastinateJob.objects.get(task_name="network.send_account_notice").args)
     assert [sent.to for sent in mail.outbox] == [[cast.owner.email]]
     for code, enters in ((codes[0], True), (codes[0], False), (codes[1], True)):
         again = signed_in_by_password(cast.owner)

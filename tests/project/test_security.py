@@ -91,7 +91,8 @@ def test_a_page_seen_signed_in_is_not_kept_by_the_browser(cast, as_user):
 
 
 def test_no_page_holds_inline_code_or_style_or_an_outside_address():
-    for template in Path("templates").rglob("*.html"):
+    """A mail is no page: its style is in it, since it is read far from the portal."""
+    for template in set(Path("templates").rglob("*.html")) - {Path("templates/network/mail/layout.html")}:
         text = template.read_text()
         assert not re.search(r"\son\w+=|<style|\sstyle=|javascript:", text), template
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), template

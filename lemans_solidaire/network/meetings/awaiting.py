@@ -102,4 +102,5 @@ def places(user):
             "Les rencontres du réseau",
             reverse("network:meetings"),
             "Groupes de travail, comptes rendus, difficultés nouvelles.",
+            "Le réseau",
         )

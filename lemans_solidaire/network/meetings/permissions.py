@@ -3,12 +3,12 @@
 Anyone in the network reads all of it, but a draft of minutes and the addresses of those invited.
 """
 
-from lemans_solidaire.network.permissions import is_ccas_admin, is_member, structures_of
+from lemans_solidaire.network.permissions import is_ccas_admin, is_member, own_structures
 
 
 def is_in_network(user):
     """Belongs today to an open structure, or is the CCAS."""
-    return is_ccas_admin(user) or structures_of(user).exists()
+    return is_ccas_admin(user) or bool(own_structures(user))
 
 
 def can_make_groups(user):

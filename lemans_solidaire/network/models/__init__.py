@@ -1,5 +1,6 @@
 from lemans_solidaire.network.models.account_invitation import AccountInvitation
 from lemans_solidaire.network.models.event import Event
+from lemans_solidaire.network.models.mail import Digest, UnsentMail
 from lemans_solidaire.network.models.meeting import (
     Correction,
     Decision,
@@ -20,6 +21,7 @@ __all__ = [
     "AccountLife",
     "Correction",
     "Decision",
+    "Digest",
     "Event",
     "Group",
     "GroupMember",
@@ -32,5 +34,6 @@ __all__ = [
     "RollCall",
     "Structure",
     "Succession",
+    "UnsentMail",
     "User",
 ]

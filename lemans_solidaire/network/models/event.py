@@ -37,7 +37,10 @@ class Event(models.Model):
     class Meta:
         verbose_name = "événement"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="event_by_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-at"], name="event_by_object"),
+            models.Index(fields=["verb", "-at"], name="event_by_verb"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(actor="user", user__isnull=False)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.people.permissions import manages_people, structures_may_be_invited
+from lemans_solidaire.network.people.permissions import sees_people, structures_may_be_invited
 from lemans_solidaire.network.permissions import is_ccas_admin
 from lemans_solidaire.network.registry import Awaited, Place
 

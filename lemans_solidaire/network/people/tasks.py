@@ -1,12 +1,10 @@
 """Mails of invitations: the worker makes the token, so that it is written nowhere but in the mail."""
 
-from smtplib import SMTPRecipientsRefused
-
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lemans_solidaire.network.mail import PATIENT, absolute, message
+from lemans_solidaire.network.mail import Refused, absolute, deliver, mail_job, message
 from lemans_solidaire.network.models import AccountInvitation
 
 NOT_YET = "Le courriel n’a pas pu partir\u202f: le portail essaie de nouveau, pendant un jour environ."
@@ -21,7 +19,7 @@ def forget_account_invitations(timestamp):
     AccountInvitation.objects.to_forget().forget()
 
 
-@app.task(name="network.send_account_invitation", retry=PATIENT)
+@mail_job("network.send_account_invitation")
 def send_account_invitation(invitation_id, sending):
     """Once for each sending that was asked; a sending that another replaced sends nothing."""
     row = AccountInvitation.objects.filter(pk=invitation_id, sending=sending, sent_at=None)
@@ -34,10 +32,10 @@ def send_account_invitation(invitation_id, sending):
     token = AccountInvitation.new_token()
     row.update(digest=AccountInvitation.digest_of(token))
     try:
-        mail_of(invitation, token).send()
-    except SMTPRecipientsRefused:
+        deliver(mail_of(invitation, token))
+    except Refused:
         row.update(problem=REFUSED)
-        return
+        raise
     except OSError:
         row.update(problem=NOT_YET)
         raise
