@@ -6,8 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from charter import checks
 from charter.models import Act, SigningLink, SigningReminder, Version
 from lemans_solidaire.network.mail import PATIENT, absolute, addresses_of
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="charter.verify", queueing_lock="charter.verify")
+def verify(timestamp):
+    """Every night; « L’état du portail » says how it went."""
+    checks.verify()
 
 
 @app.task(name="charter.send_signing_link", retry=PATIENT)

@@ -13,9 +13,17 @@ class Network(AppConfig):
             signals,  # noqa: F401  connects the receivers
         )
         from lemans_solidaire.network.meetings import awaiting, demo, summary
+        from lemans_solidaire.network.state import checks  # noqa: F401  what « L’état du portail » looks at
+        from lemans_solidaire.network.state.checking import state_awaiting
 
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(awaiting.meetings_awaiting)
+        registry.awaiting.register(state_awaiting)
         registry.places.register(awaiting.places)
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(demo.load)
+        registry.jobs |= {
+            "network.send_invitation": "Courriel d’invitation à une rencontre",
+            "network.forget_addresses": "Oubli des adresses des personnes invitées",
+            "network.forget_jobs": "Rangement des tâches faites",
+        }

@@ -11,6 +11,7 @@ from lemans_solidaire.network.models.meeting import (
 from lemans_solidaire.network.models.membership import Membership
 from lemans_solidaire.network.models.problem import Problem, ProblemMet
 from lemans_solidaire.network.models.structure import Structure
+from lemans_solidaire.network.models.upkeep import Upkeep
 from lemans_solidaire.network.models.user import User
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "ProblemMet",
     "PublishedMinutes",
     "Structure",
+    "Upkeep",
     "User",
 ]
