@@ -79,6 +79,7 @@ class StructureOpeningAdmin(SignsByItself):
 class TermAdmin(KeepsHistory):
     """A code is what dossiers hold: it never changes. What may be kept is asked by a form: nothing is added there."""
 
+    list_title = "Les mots des listes"
     add_title = "Ajouter un mot à une liste"
     about = "Un mot qui ne sert plus n’est plus proposé\u202f; ce qui a été écrit avec lui reste lisible."
     empty = "Ajoutez un premier mot."
@@ -110,6 +111,7 @@ class TermAdmin(KeepsHistory):
 class NoticeAdmin(KeepsHistory):
     """A text is not changed: a new version of it is written, from the last one."""
 
+    list_title = "Ce qui est dit aux personnes"
     add_title = "Écrire une notice"
     about = "Ce que la personne lit, ou entend, avant de donner son accord. Chaque langue montre sa dernière version."
     empty = "Écrivez une première notice."

@@ -131,11 +131,13 @@ class ServiceAdmin(KeepsHistory):
 
     def save_model(self, request, obj, form, change):
         """A confidential address is told in no Event, and searches know the hours at once."""
-        save_in_admin(service=obj, names=form.changed_data, by=request.user)
+        if form.changed_data:
+            save_in_admin(service=obj, names=form.changed_data, by=request.user)
 
 
 @admin.register(Synonym)
 class SynonymAdmin(KeepsHistory):
+    list_title = "Les mots que l’on tape"
     add_title = "Ajouter un mot que l’on tape"
     about = "Ce que les gens tapent, et ce qu’il faut chercher à la place."
     empty = "Ajoutez un premier mot, par exemple parmi les recherches sans réponse."

@@ -132,6 +132,7 @@ class OfACampaign(KeepsHistory):
     """Part of a campaign's catalogue: free until somebody answers, then only its words may be mended."""
 
     list_filter = ["campaign"]
+    ordering = ["-campaign__year", "position"]
     words = ()
 
     def get_readonly_fields(self, request, obj=None):
@@ -145,6 +146,7 @@ class OfACampaign(KeepsHistory):
 
 @admin.register(Block)
 class BlockAdmin(OfACampaign):
+    list_title = "Les blocs de la fiche"
     add_title = "Ajouter un bloc"
     about = "Un bloc ne concerne que certaines structures. Dès la première réponse, seuls ses mots changent."
     empty = "Ouvrez d’abord une campagne\u202f: ses blocs y seront copiés."
@@ -162,6 +164,7 @@ class BreakdownInline(PlainInline):
 
 @admin.register(Indicator)
 class IndicatorAdmin(OfACampaign):
+    list_title = "Les questions de la fiche"
     add_title = "Ajouter une question"
     about = "Les mots d’une question se corrigent à tout moment\u202f; le reste ne change plus dès la première réponse."
     empty = "Ouvrez d’abord une campagne\u202f: ses questions y seront copiées."

@@ -16,6 +16,7 @@ class Indicators(AppConfig):
         registry.demonstration.register(demo.load)
         registry.jobs |= {
             "indicators.render_proof": "PDF de la synthèse",
+            "indicators.publish_demonstration": "Synthèse de la démonstration",
             "indicators.read_report": "Lecture d’un rapport d’activité",
             "indicators.send_annex": "Courriel\u202f: une structure peut relire sa page",
             "indicators.send_reminder": "Courriel de rappel d’une fiche",

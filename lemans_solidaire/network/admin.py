@@ -195,6 +195,7 @@ class UserAdmin(KeepsHistory):
 
 @admin.register(Membership)
 class MembershipAdmin(KeepsHistory):
+    list_title = "Qui est dans quelle structure"
     add_title = "Ajouter une personne à une structure"
     about = "Qui s’en va\u202f: écrivez la date de fin. Une personne peut faire partie de plusieurs structures."
     empty = "Ajoutez d’abord une structure et un compte, puis reliez-les ici."

@@ -74,6 +74,7 @@ def plain(text):
     return (text or "").replace("\r\n", "\n").strip()
 
 
+EMPTY, CHOOSE = "---------", "Choisissez"  # what Django writes for nothing chosen, and what the portal says
 CLASSES = {"select": "form-select", "checkbox": "", "file": "form-control"}
 
 
@@ -84,6 +85,10 @@ def dress(field):
     attrs = field.widget.attrs
     attrs.pop("cols", None)
     attrs["class"] = look
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == EMPTY:
+        field.empty_label = CHOOSE
+    elif isinstance(field, forms.ChoiceField) and ("", EMPTY) in list(field.choices):
+        field.choices = [("", CHOOSE) if choice == ("", EMPTY) else choice for choice in field.choices]
     if isinstance(field.widget, forms.Textarea):
         attrs["rows"] = 3
     if kind in ("text", "email", "url"):

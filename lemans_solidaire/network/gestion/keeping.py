@@ -49,6 +49,7 @@ class Plain:
 class KeepsHistory(Plain, admin.ModelAdmin):
     """One kind of thing that the CCAS keeps."""
 
+    list_title = ""  # the name of the list, when the plural of its model does not say it well
     add_title = ""  # « Ajouter une structure »
     about = ""  # what this list is for, in a sentence
     empty = ""  # what to do while it is empty
@@ -62,6 +63,10 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     @property
     def media(self):
         return Media()
+
+    @property
+    def list_name(self):
+        return self.list_title or capfirst(self.opts.verbose_name_plural)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -80,8 +85,7 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     # Pages.
 
     def changelist_view(self, request, extra_context=None):
-        title = capfirst(self.opts.verbose_name_plural)
-        told = {"title": title, "about": self.about, "empty": self.empty, "add_title": self.add_title}
+        told = {"title": self.list_name, "about": self.about, "empty": self.empty, "add_title": self.add_title}
         return super().changelist_view(request, told | {"search_label": self.search_label} | (extra_context or {}))
 
     def get_object(self, request, object_id, from_field=None):
@@ -106,10 +110,10 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["title"] = str(obj) if obj else self.add_title
         context["subtitle"] = None
-        context["add_title"] = self.add_title
+        context["list_name"] = self.list_name
         context["links"] = self.links(request, obj) if obj else []
         context["has_history"] = bool(obj)
-        context["show_save_and_add_another"] = False
+        context["may_save"] = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         context["creation_key"] = (request.POST.get("key") or str(uuid.uuid4())) if add else ""
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if context["adminform"].form.is_bound and conflicts_of(context):

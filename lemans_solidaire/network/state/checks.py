@@ -3,6 +3,7 @@
 import platform
 import shutil
 from datetime import timedelta
+from decimal import Decimal
 
 from django import get_version
 from django.conf import settings
@@ -25,8 +26,8 @@ GIGABYTE = 1_000_000_000
 def worker_is_there():
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
+            " AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
             [ONE_WORKER],
         )
         return cursor.fetchone()[0]
@@ -121,7 +122,7 @@ def room():
 
 
 def in_gigabytes(octets):
-    return f"{figure(round(octets / GIGABYTE, 1))}\u202fGo"
+    return f"{figure(round(Decimal(octets) / GIGABYTE, 1))}\u202fGo"
 
 
 @check("La base de données")
