@@ -56,6 +56,7 @@ class StructureOpeningAdmin(SignsByItself):
     about = "Chacune a signé la convention qui la rend responsable de ses dossiers."
     empty = "Faites signer sa convention à une structure, puis ouvrez-la ici."
     list_display = ["structure", "signed_on", "opens_on", "closed_on", "convention"]
+    search_label = "Le nom de la structure"
     search_fields = bare("structure__name")
     list_filter = [
         narrowed("ouverture", "ouverture", oui=("ouvertes", Q(closed_on=None)), non=("fermées", ~Q(closed_on=None)))
@@ -88,6 +89,7 @@ class TermAdmin(KeepsHistory):
         "list",
         narrowed("choix", "propose", oui=("proposés", Q(is_offered=True)), non=("plus proposés", Q(is_offered=False))),
     ]
+    search_label = "Un mot, ou sa raison"
     search_fields = bare("label", "why")
     fields = ["list", "code", "label", "why", "rank", "is_offered"]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -83,7 +84,7 @@ class ServiceForm(KeptForm):
 
 def not_read_for_a_year():
     year_ago = timezone.localdate() - YEAR
-    return Q(confirmed_on__lt=year_ago) | Q(confirmed_on=None)
+    return Q(read_on__lt=year_ago) | Q(read_on=None)
 
 
 @admin.register(Service)
@@ -97,7 +98,8 @@ class ServiceAdmin(KeepsHistory):
     )
     empty = "Aucun service. Ouvrez une structure, puis «\u202fAjouter un service\u202f»."
     search_label = "Le nom du service, de sa structure ou de sa commune"
-    list_display = ["name", "structure", "city", "confirmed_on", "state"]
+    tells_history = False  # its page does, and hides confidential places
+    list_display = ["name", "structure", "city", "told_on", "state"]
     list_filter = [
         narrowed("fraîcheur", "fraicheur", ancien=("que personne n’a relus depuis un an", not_read_for_a_year)),
         narrowed("à vérifier", "a-verifier", oui=("quelque chose est à vérifier", ~Q(to_check=""))),
@@ -110,6 +112,13 @@ class ServiceAdmin(KeepsHistory):
 
     def has_add_permission(self, request):
         return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(read_on=Greatest("confirmed_on", "updated_on"))
+
+    @admin.display(description="relu le", ordering="read_on")
+    def told_on(self, service):
+        return service.told_on
 
     @admin.display(description="état", ordering="closed_on")
     def state(self, service):
@@ -126,7 +135,6 @@ class ServiceAdmin(KeepsHistory):
         super().hold(object_id)
 
     def history_view(self, request, object_id, extra_context=None):
-        """The directory tells it better, and hides confidential places."""
         return redirect("directory:service_history", object_id)
 
     def save_model(self, request, obj, form, change):
@@ -142,6 +150,7 @@ class SynonymAdmin(KeepsHistory):
     about = "Ce que les gens tapent, et ce qu’il faut chercher à la place."
     empty = "Ajoutez un premier mot, par exemple parmi les recherches sans réponse."
     list_display = ["typed", "means"]
+    search_label = "Ce que l’on tape, ou ce qu’il faut chercher"
     search_fields = bare("typed", "means")
 
 
@@ -160,6 +169,7 @@ class PlaceAdmin(KeepsHistory):
     empty = "Ajoutez les quartiers et les repères que l’on nomme ici."
     list_display = ["name", "kind", "postcode"]
     list_filter = ["kind"]
+    search_label = "Un nom ou un code postal"
     search_fields = [*bare("name"), "postcode"]
 
 

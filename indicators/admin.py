@@ -152,6 +152,7 @@ class BlockAdmin(OfACampaign):
     empty = "Ouvrez d’abord une campagne\u202f: ses blocs y seront copiés."
     list_display = ["label", "section", "does", "campaign"]
     list_select_related = ["campaign"]
+    search_label = "Un mot du bloc"
     search_fields = bare("label", "does")
     fields = ["campaign", "section", "position", "code", "label", "does"]
     words = ("label", "does")
@@ -197,6 +198,11 @@ class IndicatorAdmin(OfACampaign):
         if indicator.breakdown_id:
             return f"part de {indicator.breakdown}"
         return f"bloc {indicator.block}" if indicator.block_id else "à toutes"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in ("definition", "excluded"):
+            kwargs["widget"] = forms.Textarea
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_inlines(self, request, obj):
         return [BreakdownInline] if obj and not obj.breakdown_id and not has_answers(obj.campaign) else []

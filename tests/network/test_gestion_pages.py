@@ -174,7 +174,13 @@ def test_the_history_is_told_in_sentences(cast, as_user):
 
 def test_old_lines_of_history_are_told_too(cast, as_user):
     membership = cast.owner.memberships.get()
-    told = {"structure": cast.halte.pk, "role": "responsable", "since": "2026-01-01", "inconnu": {"a": 1}}
+    told = {
+        "structure": cast.halte.pk,
+        "role": "responsable",
+        "since": "2026-01-01",
+        "inconnu": {"a": 1},
+        "user_set": 3,
+    }
     record(by=Event.Actor.JOB, verb="changed_in_admin", about=membership, changes=told)
     record(by=Event.Actor.JOB, verb="un_verbe_inconnu", about=membership)
     page = text(as_user(cast.ccas).get(address(membership, "history")))
@@ -182,6 +188,14 @@ def test_old_lines_of_history_are_told_too(cast, as_user):
     assert str(cast.halte) in page
     assert "1er janvier 2026" in page
     assert "inconnu" not in page
+
+
+def test_the_history_of_a_campaign_has_words_of_its_own(cast, as_user):
+    told = {"indicators": 140, "text": "Un mot."}
+    record(by=cast.ccas, verb="campaign_opened", about=cast.campaign, structure=cast.halte, changes=told)
+    page = text(as_user(cast.ccas).get(address(cast.campaign, "history")))
+    assert f"a ouvert la campagne et copié la liste des questions\u202f: {cast.halte}" in page
+    assert "140" not in page
 
 
 def test_every_verb_about_what_is_kept_here_has_its_sentence():

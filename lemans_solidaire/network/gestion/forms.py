@@ -51,7 +51,7 @@ class KeptForm(forms.ModelForm):
         said = f"{who} a écrit ici, le {day_and_clock(when)}" if when else "Quelqu’un a écrit ici entre-temps"
         self.add_error(
             name,
-            f"{said}\u202f: «\u202f{words}\u202f». Ce que vous avez écrit est gardé ci-dessous\u202f: "
+            f"{said}\u202f: «\u202f{words}\u202f». Ce que vous avez écrit est gardé\u202f: "
             "enregistrez de nouveau pour le mettre à la place.",
         )
         self.conflicts.append(field.label)

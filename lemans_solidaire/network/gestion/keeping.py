@@ -53,7 +53,8 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     add_title = ""  # « Ajouter une structure »
     about = ""  # what this list is for, in a sentence
     empty = ""  # what to do while it is empty
-    search_label = "Chercher"
+    search_label = ""  # what one may search by
+    tells_history = True
     told_without_words = ()  # fields of which only the change is told
     show_facets = ShowFacets.NEVER
     list_per_page = 50
@@ -112,7 +113,7 @@ class KeepsHistory(Plain, admin.ModelAdmin):
         context["subtitle"] = None
         context["list_name"] = self.list_name
         context["links"] = self.links(request, obj) if obj else []
-        context["has_history"] = bool(obj)
+        context["is_kept"], context["tells_history"] = bool(obj), self.tells_history
         context["may_save"] = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         context["creation_key"] = (request.POST.get("key") or str(uuid.uuid4())) if add else ""
         response = super().render_change_form(request, context, add, change, form_url, obj)

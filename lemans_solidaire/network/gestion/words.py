@@ -15,9 +15,10 @@ YES_NO = {"True": "oui", "False": "non"}
 def label_of(model, name):
     """What a page calls it, or None when the model has no such field."""
     try:
-        return str(model._meta.get_field(name).verbose_name)
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return None
+    return str(field.verbose_name) if field.concrete else None
 
 
 def in_words(model, name, value):
