@@ -95,6 +95,9 @@ def test_a_question_that_lasts_is_given_up(db, monkeypatch):
         yield Check("Long", Level.GOOD, "Jamais dit.")
 
     assert [one.level for one in all_checks()] == [Level.LOOK]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("0",)
 
 
 # Tasks.

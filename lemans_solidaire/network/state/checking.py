@@ -33,17 +33,24 @@ def all_checks():
 def asked(provider):
     try:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+            before = wait_no_longer_than(PATIENCE)
             found = list(provider())
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+            wait_no_longer_than(before)
             return found
     except Exception:
         logger.exception("Cannot be looked at: %s", provider.label)
         words = "Le portail n’a pas pu le regarder cette fois."
         advice = "Rechargez la page. Si cela dure, prévenez la personne qui tient le serveur."
         return [Check(provider.label, Level.LOOK, words, advice)]
+
+
+def wait_no_longer_than(patience):
+    """For each question of this transaction; a savepoint that is rolled back forgets it. Returns what it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [patience]
+        )
+        return cursor.fetchone()[0]
 
 
 def state_awaiting(user):
