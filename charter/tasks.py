@@ -2,9 +2,18 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
+from charter import checks
 from charter.models import Act, SigningLink, SigningReminder, Version
 from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, mail_job, message
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="charter.verify", queueing_lock="charter.verify")
+def verify(timestamp):
+    """Every night; « L’état du portail » says how it went."""
+    checks.verify()
 
 
 @mail_job("charter.send_signing_link")

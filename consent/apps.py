@@ -7,7 +7,7 @@ class Consent(AppConfig):
     verbose_name = "Les dossiers"
 
     def ready(self):
-        from consent import demo, kept
+        from consent import checks, demo, kept  # noqa: F401  what « L’état du portail » says of the log
         from consent.actions import end_rights_of
         from consent.identity import install_key
         from consent.spaces import awaiting, names_kept, places
@@ -18,5 +18,12 @@ class Consent(AppConfig):
         registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)
         registry.names_kept.register(names_kept)
+        registry.jobs |= {
+            "consent.seal": "Scellé du journal des dossiers",
+            "consent.verify": "Vérification du journal des dossiers",
+            "consent.erase": "Effacement de ce qui est arrivé à son terme",
+            "consent.remind": "Recherche des demandes sans réponse",
+            "consent.remind_structure": "Courriel\u202f: des demandes attendent une réponse",
+        }
         registry.restored.register(kept.go_on_counting)
         post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from consent import kept
+from consent import checks, kept
 from consent.models import DossierRight
 from lemans_solidaire.network.mail import absolute, deliver, mail_job, message
 from lemans_solidaire.network.models import Structure
@@ -14,6 +14,13 @@ from lemans_solidaire.network.models import Structure
 def seal(timestamp):
     """Every minute: the lines of finished transactions."""
     kept.call("consent_seal_now")
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="consent.verify", queueing_lock="consent.verify")
+def verify(timestamp):
+    """Every night; « L’état du portail » says how it went."""
+    checks.verify()
 
 
 @app.periodic(cron="17 3 * * *")

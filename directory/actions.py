@@ -185,14 +185,6 @@ def values_to_put_back(event, *, is_secret):
 
 
 @transaction.atomic
-def add_in_admin(*, service, by):
-    service.save()
-    changes = {"name": ["", service.name]}
-    record(by=by, verb="added_in_admin", about=service, structure=service.structure, changes=changes)
-    write_openings([service])
-
-
-@transaction.atomic
 def save_in_admin(*, service, names, by):
     """What the CCAS wrote in /gestion/, told as any other change. Only these fields: the others may be older."""
     kept = locked(service, service.structure_id)

@@ -13,6 +13,11 @@ class Directory(AppConfig):
         from lemans_solidaire.network import registry
 
         registry.demonstration.register(demo.load)
+        registry.jobs |= {
+            "directory.read_exchange": "Lecture d’un fichier de services",
+            "directory.forget_exchanges": "Oubli des vieux fichiers échangés",
+            "directory.refresh_openings": "Calcul des ouvertures de la quinzaine",
+        }
         registry.places.register(places)
         registry.actions.register(links.links)
         registry.news.register(news.pages_news)

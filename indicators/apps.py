@@ -18,3 +18,11 @@ class Indicators(AppConfig):
         registry.news.register(sheets_news)
         registry.facts.register(facts_of_report)
         registry.demonstration.register(demo.load)
+        registry.jobs |= {
+            "indicators.render_proof": "PDF de la synthèse",
+            "indicators.publish_demonstration": "Synthèse de la démonstration",
+            "indicators.read_report": "Lecture d’un rapport d’activité",
+            "indicators.send_annex": "Courriel\u202f: une structure peut relire sa page",
+            "indicators.send_reminder": "Courriel de rappel d’une fiche",
+            "indicators.send_confirmation_link": "Courriel\u202f: confirmer des chiffres saisis par le CCAS",
+        }

@@ -1,5 +1,6 @@
 """Refusals: each page says what happened and what was kept, and gives back what was typed, ready to send again."""
 
+import re
 import sys
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -13,10 +14,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
+from lemans_solidaire.network.gestion.forms import RESUMED
+
 NEVER_GIVEN_BACK = {"csrfmiddlewaretoken", "code", "login"}
-# Forms of power over accounts are typed again rather than offered ready to send.
-NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/")
-NOT_TYPED = {"version", "seen", "key", "then", "next"}  # sent again with the rest, but nothing that a person wrote
+# Forms of power over accounts are typed again rather than offered ready to send. Those of /gestion/ are filled in
+# again, and save nothing until somebody has read them and said so: `network.gestion.forms` sees to it.
+NEVER_OFFERED_AGAIN = ("/gestion/", "/compte/", "/personnes/compte/")
+FILLED_IN_AGAIN = re.compile(r"^/gestion/[a-z]+/[a-z]+/(add|[0-9]+/change)/$")
+NOT_TYPED = {"version", "seen", "key", "then", "next", RESUMED}  # sent again, but nothing that a person wrote
+NOT_WORDS = re.compile(r"^(initial-|_)|_FORMS$")  # of a form of /gestion/: what it had shown, its buttons
 HOUR = timedelta(hours=1)  # the longest that ACCOUNT_RATE_LIMITS makes anybody wait to enter
 CHOSEN = "-sorte"  # how the name of a list to choose from ends: its value is a code, not a word
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
@@ -24,17 +30,23 @@ DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 def kept_fields(request):
     """The (name, value) pairs of a posted form, without secrets; empty when the body cannot be read."""
-    if request.method != "POST" or request.path.startswith(NEVER_OFFERED_AGAIN) or not from_our_own_page(request):
+    is_refused = request.path.startswith(NEVER_OFFERED_AGAIN) and not fills_in_again(request)
+    if request.method != "POST" or is_refused or not from_our_own_page(request):
         return []
     try:
         posted = request.POST
     except Exception:  # a body too large or broken is refused elsewhere; here nothing more can be given back
         return []
-    return [(name, value) for name in posted for value in posted.getlist(name) if not is_secret(name)]
+    kept = [(name, value) for name in posted for value in posted.getlist(name) if not is_secret(name)]
+    return [*kept, (RESUMED, "1")] if kept and fills_in_again(request) and RESUMED not in posted else kept
+
+
+def fills_in_again(request):
+    return bool(FILLED_IN_AGAIN.match(request.path))
 
 
 def is_typed(name):
-    return name not in NOT_TYPED and not name.endswith(CHOSEN)
+    return name not in NOT_TYPED and not name.endswith(CHOSEN) and not NOT_WORDS.search(name)
 
 
 def is_secret(name):
@@ -53,6 +65,7 @@ def kept_context(request):
     return {
         "kept": kept,
         "shown": [(name.replace("_", " "), value) for name, value in typed],
+        "fills_in": fills_in_again(request),
         "action": escape_leading_slashes(request.get_full_path()),
         "csrf_token": get_token(request),
     }

@@ -18,12 +18,15 @@ class Network(AppConfig):
         from lemans_solidaire.network.people import places as people
         from lemans_solidaire.network.people.over_time import awaiting as over_time
         from lemans_solidaire.network.people.over_time import demo as people_demo
+        from lemans_solidaire.network.state import checks  # noqa: F401  what « L’état du portail » looks at
+        from lemans_solidaire.network.state.checking import state_awaiting
 
         registry.awaiting.register(few_codes_left)
         registry.awaiting.register(over_time.people_awaiting)
         registry.awaiting.register(awaiting.meetings_awaiting)
         registry.awaiting.register(mails.unsent_awaiting)
         registry.news.register(news.meetings_news)
+        registry.awaiting.register(state_awaiting)
         registry.places.register(awaiting.places)
         registry.places.register(people.places)
         registry.awaiting.register(people.second_administrator_awaited)
@@ -32,3 +35,8 @@ class Network(AppConfig):
         registry.chapters.register(summary.chapters)
         registry.demonstration.register(people_demo.load)
         registry.demonstration.register(demo.load)
+        registry.jobs |= {
+            "network.send_invitation": "Courriel d’invitation à une rencontre",
+            "network.forget_addresses": "Oubli des adresses des personnes invitées",
+            "network.forget_jobs": "Rangement des tâches faites",
+        }

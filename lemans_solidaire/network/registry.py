@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,34 @@ class NameKept:
     until: date
 
 
+@dataclass(frozen=True)
+class Door:
+    """Where one thing of the CCAS's work is done: a screen of the portal, or a list of /gestion/."""
+
+    room: str  # the part of /gestion/ in which it is offered: a key of `lemans_solidaire.gestion.ROOMS`
+    label: str
+    url: str
+    detail: str
+
+
+class Level(Enum):
+    GOOD = "bon"
+    LOOK = "à voir"
+    DO = "à faire"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at on « L’état du portail »: how it is, what that means, what to do."""
+
+    label: str
+    level: Level
+    words: str
+    advice: str = ""
+    url: str = ""
+    action: str = ""
+
+
 @dataclass
 class Question:
     """A question put to every app, whose answers are read one after the other."""
@@ -115,6 +144,10 @@ left = Question()  # (membership, by) -> nothing; each app ends what it had give
 names_kept = Question()  # (user) -> [NameKept] when an account is erased
 restored = Question()  # () -> nothing; what an app sets right once a backup was put back, as the owner
 demonstration = Question()  # ({key: structure}) -> nothing; each app adds its part of the fictional network
+doors = Question()  # (user) -> [Door] of /gestion/
+verbs = {}  # verb of an Event -> what it is in a sentence of a history: « a ajouté »
+checks = Question()  # () -> [Check] of « L’état du portail »; made with `state.checking.check`
+jobs = {}  # name of a task -> what it does, as « L’état du portail » says it
 
 
 def grouped_places(user):

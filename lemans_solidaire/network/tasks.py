@@ -29,6 +29,13 @@ def forget_addresses(timestamp):
     Invitation.objects.to_forget().forget()
 
 
+@app.periodic(cron="40 2 * * *")
+@app.task(name="network.forget_jobs", queueing_lock="network.forget_jobs", pass_context=True)
+async def forget_jobs(context, timestamp):
+    """What went well a week ago is no news; what did not stays until the CCAS has seen it."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=7 * 24, include_cancelled=True)
+
+
 @mail_job("network.send_invitation")
 def send_invitation(invitation_id):
     """Once for each change: the invitation, then what changed, then that the meeting is off, or the invitation."""

@@ -1,13 +1,18 @@
 """axe finds nothing, on any page, for those who see it; nothing runs off a narrow screen."""
 
+from datetime import timedelta
+
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.models import Closure, Exchange, Service
+from directory.models import Closure, Exchange, MissedSearch, Service
 from indicators import actions
 from indicators.contents import Contents
 from indicators.figures import counted
 from indicators.models import ConfirmationLink, Proposal, WaitingReport
+from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.gestion.keeping import KeepsHistory
 from lemans_solidaire.network.models import Structure, UnsentMail
 from tests.charter.signatures import sign_in_every_way
 from tests.indicators.reports import attach, has_read, passage
@@ -21,6 +26,7 @@ from tests.project.test_permission_table import (
     make_publication,
     own_urls,
 )
+from tests.project.test_portal_state import make_job
 
 NOT_PAGES = {
     "charter:cancel_link",
@@ -101,28 +107,6 @@ ACCOUNT_PAGES = [
     ("mfa_reauthenticate", "ccas"),
     ("printed_codes", "owner"),
 ]
-GESTION_PAGES = [
-    "admin:index",
-    "admin:network_structure_changelist",
-    "admin:network_structure_add",
-    "admin:network_user_add",
-    "admin:network_membership_changelist",
-    "admin:indicators_campaign_add",
-    "admin:indicators_indicator_changelist",
-    "admin:indicators_block_changelist",
-    "admin:directory_service_add",
-    "admin:directory_service_changelist",
-    "admin:directory_synonym_changelist",
-    "admin:directory_place_changelist",
-    "admin:directory_missedsearch_changelist",
-    "admin:consent_opening_add",
-    "admin:consent_structureopening_add",
-    "admin:consent_notice_add",
-    "admin:consent_notice_changelist",
-    "admin:consent_term_changelist",
-]
-
-
 READ = ["passages", "contacts", "personnes_sex_femmes", "lieux"]
 
 
@@ -192,13 +176,45 @@ def test_the_pages_of_the_account(visit, cast):
     assert not found, "\n".join(found)
 
 
+def pages_of_gestion(cast):
+    """Every list, every form to add, one of each kind of thing, and its history."""
+    for model, one in admin.site._registry.items():
+        if isinstance(one, KeepsHistory):
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            yield reverse(f"{name}_changelist")
+            if type(one).has_add_permission is KeepsHistory.has_add_permission:
+                yield reverse(f"{name}_add")
+            first = one.get_queryset(None).order_by("pk").first()
+            if first and model is not MissedSearch:
+                yield reverse(f"{name}_change", args=[first.pk])
+                yield reverse(f"{name}_history", args=[first.pk])
+
+
 def test_the_pages_of_gestion(visit, cast):
-    found = []
-    urls = [reverse(name) for name in GESTION_PAGES]
-    urls.append(reverse("admin:network_user_change", args=[cast.owner.pk]))
-    urls.append(reverse("admin:indicators_campaign_change", args=[cast.campaign.pk]))
-    for url in urls:
-        found += visit(cast.ccas, url)
+    Service.objects.create(structure=cast.panier, name="Repas", description="Le soir.")
+    MissedSearch.objects.create(digest="1" * 64, days=4, last_day=timezone.localdate(), words="bouffe")
+    make_job(invitation_id=1)
+    make_job("todo", age=timedelta(hours=2), invitation_id=2)
+    record(by=cast.ccas, verb="changed_in_admin", about=cast.panier, changes={"name": ["Avant", "Après"]})
+    urls = ["/gestion/", "/gestion/etat/"]
+    urls += [*pages_of_gestion(cast), f"{reverse('admin:network_structure_changelist')}?q=rien&ouverture=fermees"]
+    found = [complaint for url in urls for complaint in visit(cast.ccas, url)]
+    assert not found, "\n".join(found)
+
+
+def test_two_officers_on_one_form(open_page, axe_complaints, cast):
+    """The page that shows both; by keyboard alone, then what was typed after the session ended."""
+    page = open_page(cast.ccas, bypass_csp=True)
+    page.goto(f"/gestion/network/structure/{cast.panier.pk}/change/")
+    Structure.objects.filter(pk=cast.panier.pk).update(phone="02 43 11 11 01")
+    page.get_by_label("Téléphone").fill("02 43 11 11 02")
+    page.keyboard.press("Enter")
+    assert "02 43 11 11 01" in page.get_by_text("a écrit ici").first.inner_text()
+    found = axe_complaints(page)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    assert page.get_by_role("button", name="Le remettre dans le formulaire").is_visible()
+    found += axe_complaints(page)
     assert not found, "\n".join(found)
 
 

@@ -268,9 +268,9 @@ def test_a_page_opened_before_it_was_hidden_does_not_show_it_again(cast, as_user
         return send(*sent)
 
     monkeypatch.setattr(client, "post", late)
-    assert in_gestion(client, kept, phone="02 43 00 00 09").status_code == 302
+    assert in_gestion(client, kept, to_check="Le numéro").status_code == 302
     kept.refresh_from_db()
-    assert (kept.is_address_hidden, kept.phone) == (True, "02 43 00 00 09")
+    assert (kept.is_address_hidden, kept.to_check) == (True, "Le numéro")
 
 
 def test_history_tells_it_no_more_once_its_neighbour_left(cast, as_user):

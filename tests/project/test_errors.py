@@ -42,7 +42,7 @@ def test_a_form_from_elsewhere_is_never_offered_as_ours(cast, client, headers):
     assert TYPED["passages"] not in response.content.decode()
 
 
-@pytest.mark.parametrize("url", ["/gestion/network/user/add/", "/gestion/password_change/", "/compte/password/change/"])
+@pytest.mark.parametrize("url", ["/gestion/etat/courriel/", "/gestion/password_change/", "/compte/password/change/"])
 def test_forms_of_power_over_accounts_are_typed_again(cast, url):
     client = Client(enforce_csrf_checks=True)
     response = client.post(url, {"email": "intrus@mal.test", "new_password1": "en-clair"}, headers=OURS)

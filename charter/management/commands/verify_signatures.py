@@ -2,15 +2,15 @@ import sys
 
 from django.core.management.base import BaseCommand
 
+from charter import checks
 from charter.models import Act
-from charter.verifying import all_faults
 
 
 class Command(BaseCommand):
     help = "Recalcule le sceau de chaque acte, chaque texte et chaque papier, et nomme ce qui a été touché ou effacé."
 
     def handle(self, **options):
-        broken = list(all_faults())
+        broken = checks.verify()
         for what, words in broken:
             self.stdout.write(f"{what}\u202f: {words}.")
         count = Act.objects.count()

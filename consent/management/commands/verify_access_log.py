@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from consent import kept
+from consent import checks, kept
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--empreinte", default="", help="L’empreinte notée avec lui.")
 
     def handle(self, *, sceau, empreinte, **options):
-        broken = kept.rows("consent_verify")
+        broken = checks.verify()
         if broken:
             raise CommandError("\n".join(f"Rompu : {one['what']} {one['which']}" for one in broken))
         if sceau is not None:

@@ -14,6 +14,7 @@ from lemans_solidaire.network.models.membership import Membership
 from lemans_solidaire.network.models.people_over_time import AccountLife, RollCall, Succession
 from lemans_solidaire.network.models.problem import Problem, ProblemMet
 from lemans_solidaire.network.models.structure import Structure
+from lemans_solidaire.network.models.upkeep import Upkeep
 from lemans_solidaire.network.models.user import User
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Structure",
     "Succession",
     "UnsentMail",
+    "Upkeep",
     "User",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lemans_solidaire import backup
 from lemans_solidaire.network.management.impossible import Impossible
+from lemans_solidaire.network.models import Upkeep
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise Impossible(str(reason)) from None
         except OSError as error:
             raise Impossible(f"Impossible d’écrire la sauvegarde dans {folder} : {error.strerror}.") from None
+        note_that_it_was_made(folder)
         if options["verbosity"]:
             self.stdout.write(f"Sauvegarde écrite dans {folder}.")
             self.stdout.write(where_the_keys_are())
@@ -94,6 +96,13 @@ def describe(draft):
         migrations=backup.applied_migrations(),
         digests={name: backup.digest(draft / name) for name in backup.PARTS},
     ).write(draft)
+
+
+def note_that_it_was_made(folder):
+    """For « L’état du portail »: its name, never its whole address, and whether one disk's failure would take both."""
+    is_apart = folder.stat().st_dev != settings.VAR_DIR.stat().st_dev
+    where = "" if is_apart else ", sur le même disque que le portail\u202f: une panne perdrait les deux"
+    Upkeep.note(Upkeep.Kind.BACKUP, went_well=is_apart, detail=f"Dans le dossier «\u202f{folder.name}\u202f»{where}.")
 
 
 def where_the_keys_are():

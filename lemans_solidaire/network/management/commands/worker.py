@@ -8,9 +8,9 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from lemans_solidaire.database_role import refuse_too_strong_a_role
+from lemans_solidaire.network.state.checks import ONE_WORKER
 
 EVERY = 5  # seconds between two looks at the lock
-ONE_WORKER = 1_906_210  # any number of ours: the advisory lock that one worker of the portal holds
 
 
 class Command(BaseCommand):
