@@ -8,9 +8,11 @@ from django.db.transaction import non_atomic_requests
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lemans_solidaire.accounts import used_now
+from lemans_solidaire.guides import GUIDES
 from lemans_solidaire.network import actions, registry
 from lemans_solidaire.network.charts import specimens
 from lemans_solidaire.network.permissions import is_ccas_admin
@@ -60,6 +62,25 @@ def printed_codes(request):
         get_adapter(request).send_notification_mail("mfa/email/recovery_codes_generated", request.user)
         codes = codes.get_unused_codes()
     return render(request, "mfa/printed_codes.html", {"codes": codes})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def guides(request):
+    return render(request, "guides/guides.html", {"guides": GUIDES.values(), "publisher": settings.PUBLISHER})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+@gzip_page
+def guide(request, guide):
+    """One guide; the person's own is as discreet as the pages it is about."""
+    if guide not in GUIDES:
+        raise Http404
+    template = "guides/easy.html" if GUIDES[guide].is_easy else "guides/guide.html"
+    return render(request, template, {"guide": GUIDES[guide]})
 
 
 @require_safe

@@ -77,6 +77,7 @@ def arguments(route, cast):
     known |= {"event_id": Event.objects.filter(verb="service_changed").values_list("pk", flat=True).first() or 1}
     known |= {"code": "passages", "rank": 0, "view": "extrait", "pk": 1}
     known |= {f"{model.__name__.lower()}_id": first_of(model) for model in (Group, Meeting, Decision, Problem)}
+    known |= {"guide": "association"}
     known |= {"of_year": timezone.localdate().year}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
     known |= {"place": "foreword", "audience": "public", "format": "csv" if route.startswith("annuaire/") else "pdf"}

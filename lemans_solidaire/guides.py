@@ -1,0 +1,130 @@
+"""The guides of docs/guides/, read once and shown to anybody at /aide/; their links and pictures hold there and in the files."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from PIL import Image
+
+FOLDER = settings.BASE_DIR / "docs" / "guides"
+PICTURES = settings.BASE_DIR / "static" / "img" / "guides"
+DENSITY = 2  # pixels of a picture for one of the screen it was taken on
+LINK = re.compile(r"([a-z-]+)\.md(#[a-z0-9-]+)?")
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@dataclass(frozen=True)
+class Guide:
+    slug: str
+    audience: str  # « Pour… »
+    sentence: str  # what it is for, in one sentence
+    is_easy: bool = False  # easy to read: large, and as discreet as the person's own pages
+
+    def get_absolute_url(self):
+        return reverse("guide", args=[self.slug])
+
+    @property
+    def page(self):
+        return read(self.slug)
+
+
+@dataclass(frozen=True)
+class Page:
+    title: str
+    headings: dict  # {anchor: title} of its parts
+    inner: dict  # {anchor: title} of the parts of these parts
+    pictures: list  # their file names, in order
+    links: list  # as they are followed from the page
+    html: str
+
+    @property
+    def anchors(self):
+        return {*self.headings, *self.inner}
+
+
+GUIDES = {
+    guide.slug: guide
+    for guide in [
+        Guide(
+            "la-personne",
+            "Pour la personne qui a une carte",
+            "Mon dossier, qui l’a lu, arrêter, la carte perdue. Facile à lire.",
+            is_easy=True,
+        ),
+        Guide(
+            "association",
+            "Pour les bénévoles et les responsables d’une structure",
+            "Entrer, remplir la fiche en une soirée, l’envoyer, signer la charte, tenir ses pages d’annuaire. Deux pages imprimées.",
+        ),
+        Guide(
+            "travailleur-social",
+            "Pour qui accueille et oriente",
+            "Trouver la bonne porte, remettre une fiche, tenir un dossier avec l’accord de la personne.",
+        ),
+        Guide(
+            "ccas",
+            "Pour le CCAS",
+            "La semaine, l’année, et que faire quand… Tout se fait dans le navigateur.",
+        ),
+        Guide(
+            "rencontres",
+            "Pour les membres du réseau et qui anime un groupe",
+            "Préparer une rencontre, inviter, rendre compte, suivre décisions et difficultés.",
+        ),
+        Guide(
+            "annuaire",
+            "Pour qui tient l’annuaire",
+            "Ce que la recherche comprend, décrire ses services, échanger des fichiers.",
+        ),
+        Guide(
+            "charte",
+            "Pour qui écrit la charte et suit les signatures",
+            "Écrire la prochaine version, enregistrer son adoption, faire signer, vérifier.",
+        ),
+    ]
+}
+
+
+@cache
+def read(slug):
+    """The Page of docs/guides/<slug>.md."""
+    tokens = MARKDOWN.parse((FOLDER / f"{slug}.md").read_text(encoding="utf-8"))
+    title, headings = tokens[1].content, {"h2": {}, "h3": {}}
+    inlines = [child for token in tokens for child in token.children or []]
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.tag in headings and opening.type == "heading_open":
+            anchor = slugify(inline.content.replace("’", " "))
+            opening.attrSet("id", anchor)
+            headings[opening.tag][anchor] = inline.content
+        elif opening.type == "paragraph_open" and all(child.type == "image" for child in inline.children):
+            opening.attrSet("class", "pictures")
+    pictures = [show(token) for token in inlines if token.type == "image"]
+    links = [follow(token) for token in inlines if token.type == "link_open"]
+    options = {**MARKDOWN.options, "breaks": GUIDES[slug].is_easy}  # there, one idea a line
+    html = MARKDOWN.renderer.render(tokens[3:], options, {})  # its title is the page's
+    return Page(title, headings["h2"], headings["h3"], pictures, links, html)
+
+
+def show(image):
+    """Has a picture fetched only when it is scrolled to, its room kept; gives the name of its file."""
+    name = image.attrGet("src").rpartition("/")[2]
+    with Image.open(PICTURES / name) as picture:
+        width, height = picture.size
+    image.attrSet("src", static(f"img/guides/{name}"))
+    image.attrSet("width", str(width // DENSITY))
+    image.attrSet("height", str(height // DENSITY))
+    image.attrSet("loading", "lazy")
+    return name
+
+
+def follow(link):
+    """Turns the file of another guide into its address."""
+    found = LINK.fullmatch(link.attrGet("href"))
+    if found:
+        link.attrSet("href", reverse("guide", args=[found[1]]) + (found[2] or ""))
+    return link.attrGet("href")
