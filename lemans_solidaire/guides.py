@@ -13,9 +13,8 @@ from PIL import Image
 
 FOLDER = settings.BASE_DIR / "docs" / "guides"
 PICTURES = settings.BASE_DIR / "static" / "img" / "guides"
-DENSITY = 2  # pixels of a picture for one of the screen it was taken on
+DENSITY = 1.5  # pixels of a picture for one of the screen it was taken on
 LINK = re.compile(r"([a-z-]+)\.md(#[a-z0-9-]+)?")
-MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,16 @@ GUIDES = {
 
 
 @cache
+def markdown(*, breaks):
+    """CommonMark without the HTML of authors; with `breaks` a line of the file is a line of the page."""
+    return MarkdownIt("commonmark", {"html": False, "breaks": breaks})
+
+
+@cache
 def read(slug):
     """The Page of docs/guides/<slug>.md."""
-    tokens = MARKDOWN.parse((FOLDER / f"{slug}.md").read_text(encoding="utf-8"))
+    reader = markdown(breaks=GUIDES[slug].is_easy)
+    tokens = reader.parse((FOLDER / f"{slug}.md").read_text(encoding="utf-8"))
     title, headings = tokens[1].content, {"h2": {}, "h3": {}}
     inlines = [child for token in tokens for child in token.children or []]
     for opening, inline in zip(tokens, tokens[1:], strict=False):
@@ -105,8 +111,7 @@ def read(slug):
             opening.attrSet("class", "pictures")
     pictures = [show(token) for token in inlines if token.type == "image"]
     links = [follow(token) for token in inlines if token.type == "link_open"]
-    options = {**MARKDOWN.options, "breaks": GUIDES[slug].is_easy}  # there, one idea a line
-    html = MARKDOWN.renderer.render(tokens[3:], options, {})  # its title is the page's
+    html = reader.renderer.render(tokens[3:], reader.options, {})  # its title is the page's
     return Page(title, headings["h2"], headings["h3"], pictures, links, html)
 
 
@@ -116,8 +121,8 @@ def show(image):
     with Image.open(PICTURES / name) as picture:
         width, height = picture.size
     image.attrSet("src", static(f"img/guides/{name}"))
-    image.attrSet("width", str(width // DENSITY))
-    image.attrSet("height", str(height // DENSITY))
+    image.attrSet("width", str(round(width / DENSITY)))
+    image.attrSet("height", str(round(height / DENSITY)))
     image.attrSet("loading", "lazy")
     return name
 

@@ -13,10 +13,9 @@ from playwright.sync_api import expect
 from lemans_solidaire.guides import DENSITY, FOLDER, PICTURES
 
 WRITES = os.environ.get("WRITE_PICTURES") == "1"
-MARGIN = 12  # pixels of the screen around what is shown
-COLOURS = 48  # enough for words; a picture weighs some kilobytes
+ABOVE, BELOW = 2, 14  # pixels of the screen around what is shown
+COLOURS = 32  # enough for words; a picture weighs some kilobytes
 TOLERANCE = 0.2  # names and dates change; a page made otherwise asks for a new picture
-HEADINGS = "h1, h2, h3"
 
 
 def said(text):
@@ -53,30 +52,32 @@ class Follower:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
 
     def picture(self, name, first, last=None):
-        """From the top of `first` to the bottom of `last`, as wide as the page's text."""
+        """From the top of `first` to the bottom of `last`, as wide as the page."""
         assert name in self.pictured, f"{self.slug}.md does not show {name}"
         self.taken.add(name)
+        size = self.page.viewport_size
         clip = self.frame(first, last or first)
         path = PICTURES / f"{name}.webp"
         if WRITES:
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(small(self.page.screenshot(full_page=True, clip=clip, caret="initial")))
+            path.write_bytes(small(self.page.screenshot(clip=clip, caret="initial")))
+        self.page.set_viewport_size(size)
         with Image.open(path) as picture:
             shown = [size / DENSITY for size in picture.size]
         for now, before in zip((clip["width"], clip["height"]), shown, strict=True):
             assert abs(now - before) <= TOLERANCE * before, f"{name} shows another screen: make guides"
 
     def frame(self, first, last):
-        self.page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
-        first.scroll_into_view_if_needed()
-        self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+        """Where these are once the screen is as tall as the page: nothing then sticks over anything."""
+        page, main = self.page, self.page.locator("main").bounding_box()
+        page.evaluate("document.activeElement.blur()")
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
         top, end = first.bounding_box(), last.bounding_box()
-        left = min(top["x"], end["x"])
-        right = max(top["x"] + top["width"], end["x"] + end["width"])
-        bottom = end["y"] + end["height"]
-        x, y = max(left - MARGIN, 0), max(top["y"] - MARGIN, 0)
-        widest = self.page.viewport_size["width"]
-        return {"x": x, "y": y, "width": min(right + MARGIN, widest) - x, "height": bottom + MARGIN - y}
+        bottom = end["y"] + end["height"] + BELOW
+        return {"x": main["x"], "width": main["width"], "y": top["y"] - ABOVE, "height": bottom - top["y"] + ABOVE}
 
     def has_shown_all(self):
         assert self.taken == self.pictured
