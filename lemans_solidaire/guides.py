@@ -33,17 +33,24 @@ class Guide:
 
 
 @dataclass(frozen=True)
+class Part:
+    anchor: str
+    title: str
+    parts: list
+
+
+@dataclass(frozen=True)
 class Page:
     title: str
-    headings: dict  # {anchor: title} of its parts
-    inner: dict  # {anchor: title} of the parts of these parts
+    parts: list
     pictures: list  # their file names, in order
     links: list  # as they are followed from the page
-    html: str
+    introduction: str  # HTML, before its first part
+    html: str  # and after
 
     @property
     def anchors(self):
-        return {*self.headings, *self.inner}
+        return {part.anchor for whole in self.parts for part in (whole, *whole.parts)}
 
 
 GUIDES = {
@@ -100,19 +107,26 @@ def read(slug):
     """The Page of docs/guides/<slug>.md."""
     reader = markdown(breaks=GUIDES[slug].is_easy)
     tokens = reader.parse((FOLDER / f"{slug}.md").read_text(encoding="utf-8"))
-    title, headings = tokens[1].content, {"h2": {}, "h3": {}}
     inlines = [child for token in tokens for child in token.children or []]
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
-        if opening.tag in headings and opening.type == "heading_open":
-            anchor = slugify(inline.content.replace("’", " "))
-            opening.attrSet("id", anchor)
-            headings[opening.tag][anchor] = inline.content
-        elif opening.type == "paragraph_open" and all(child.type == "image" for child in inline.children):
-            opening.attrSet("class", "pictures")
+    parts = parts_of(tokens)
     pictures = [show(token) for token in inlines if token.type == "image"]
     links = [follow(token) for token in inlines if token.type == "link_open"]
-    html = reader.renderer.render(tokens[3:], reader.options, {})  # its title is the page's
-    return Page(title, headings["h2"], headings["h3"], pictures, links, html)
+    first = next(place for place, token in enumerate(tokens) if token.tag == "h2")
+    introduction, html = (reader.renderer.render(some, reader.options, {}) for some in (tokens[3:first], tokens[first:]))
+    return Page(tokens[1].content, parts, pictures, links, introduction, html)  # its title stands apart
+
+
+def parts_of(tokens):
+    """Its headings, each with an anchor from now on; paragraphs of pictures are marked."""
+    parts = []
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open" and opening.tag != "h1":
+            part = Part(slugify(inline.content.replace("’", " ")), inline.content, [])
+            opening.attrSet("id", part.anchor)
+            (parts if opening.tag == "h2" else parts[-1].parts).append(part)
+        elif opening.type == "paragraph_open" and all(one.type in ("image", "softbreak") for one in inline.children):
+            opening.attrSet("class", "pictures")
+    return parts
 
 
 def show(image):

@@ -104,7 +104,7 @@ def review(officer):
     officer.press("Suivi des réponses")
     officer.open("Le Fil des Mots")
     officer.sees("Fiche envoyée")
-    officer.picture("ccas-relire", page.get_by_role("heading", level=1), page.locator("table").nth(1))
+    officer.picture("ccas-relire", page.get_by_role("heading", level=1), page.locator("table").first)
     officer.press("La fiche est relue")
     officer.sees("Fiche relue")
     officer.press("Fiches")
@@ -226,7 +226,7 @@ def test_a_social_worker_follows_the_guide_to_refer_then_to_keep(follow):
     page.get_by_label("Que cherchez-vous").fill("une douche près de la gare, qui parle dari")
     worker.press("Chercher")
     first = page.locator("#liste > li").first
-    worker.picture("travailleur-social-recherche", page.get_by_role("heading", level=1), first)
+    worker.picture("travailleur-social-recherche", page.locator(".chips"), first)
     worker.open("Matins de la gare")
     slip = page.get_by_role("button", name="Fiche à imprimer")
     worker.picture("travailleur-social-fiche", page.get_by_role("heading", level=1), slip)
