@@ -1,4 +1,4 @@
-"""The guides of docs/guides/, read once and shown to anybody at /aide/; their links and pictures hold there and in the files."""
+"""The guides of docs/guides/, read once, shown to anybody at /aide/; links and pictures hold there and in the files."""
 
 import re
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ GUIDES = {
         Guide(
             "association",
             "Pour les bénévoles et les responsables d’une structure",
-            "Entrer, remplir la fiche en une soirée, l’envoyer, signer la charte, tenir ses pages d’annuaire. Deux pages imprimées.",
+            "Entrer, remplir la fiche en une soirée, l’envoyer, signer la charte, tenir ses pages. Deux feuilles.",
         ),
         Guide(
             "travailleur-social",
@@ -112,7 +112,9 @@ def read(slug):
     pictures = [show(token) for token in inlines if token.type == "image"]
     links = [follow(token) for token in inlines if token.type == "link_open"]
     first = next(place for place, token in enumerate(tokens) if token.tag == "h2")
-    introduction, html = (reader.renderer.render(some, reader.options, {}) for some in (tokens[3:first], tokens[first:]))
+    introduction, html = (
+        reader.renderer.render(some, reader.options, {}) for some in (tokens[3:first], tokens[first:])
+    )
     return Page(tokens[1].content, parts, pictures, links, introduction, html)  # its title stands apart
 
 

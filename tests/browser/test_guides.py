@@ -253,7 +253,9 @@ def test_the_person_follows_the_easy_guide(follow):
     person = follow("la-personne", phone=True)
     page = person.page
     person.press("Mon dossier")
-    person.picture("la-personne-entrer", page.get_by_role("heading", level=1), page.get_by_role("button", name="Entrer"))
+    person.picture(
+        "la-personne-entrer", page.get_by_role("heading", level=1), page.get_by_role("button", name="Entrer")
+    )
     page.get_by_label("Numéro de la carte").fill("1111 2222")
     page.get_by_label("Code").fill("2026 2026 2026 2026 2026")
     person.press("Entrer")
@@ -308,4 +310,6 @@ def test_the_easy_guide_prints_large(open_page, fresh_database):
     page = open_page()
     page.goto("/aide/la-personne/")
     page.emulate_media(media="print")
-    assert page.locator(".guide-words p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") >= 18.6  # 14 pt
+    assert (
+        page.locator(".guide-words p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") >= 18.6
+    )  # 14 pt
