@@ -181,7 +181,7 @@ def fill_the_sheet(reader):
     page = reader.page
     reader.press("Mon espace")
     reader.press("Ouvrir la fiche")
-    reader.picture("association-fiche", page.get_by_role("heading", level=1), page.locator("main .next-step").first)
+    reader.picture("association-fiche", page.locator("main progress"), page.locator("main .next-step").first)
     reader.press("Continuer")
     shown = page.get_by_label("Premiers accueils", exact=True)
     question = page.locator(".question").filter(has=shown)
@@ -199,7 +199,7 @@ def decide_from_the_report(reader):
     reader.press("Voir les chiffres trouvés")
     page.get_by_role("link", name=re.compile("Commencer|Continuer$")).first.click()
     refuse = page.get_by_role("button", name="Ce n’est pas cela")
-    reader.picture("association-rapport", page.get_by_role("heading", level=1), refuse)
+    reader.picture("association-rapport", page.locator(".passage-first"), refuse)
     page.wait_for_timeout(750)  # a figure that has just come is not decided at once
     reader.press("Garder")
     page.locator(".eyebrow a").click()
