@@ -8,7 +8,6 @@ from django.db.transaction import non_atomic_requests
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lemans_solidaire.accounts import used_now
@@ -74,7 +73,6 @@ def guides(request):
 @login_not_required
 @non_atomic_requests
 @require_safe
-@gzip_page
 def guide(request, guide):
     """One guide; the person's own is as discreet as the pages it is about."""
     if guide not in GUIDES:
