@@ -1,7 +1,7 @@
 # Two commands are enough: `make demo` shows the portal, `make test` checks it. The rest is in README.md.
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test bench lint lock clean
+.PHONY: help setup demo run test guides bench lint lock clean
 PYTHON = .venv/bin/python
 LOCK = build/lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
@@ -22,6 +22,10 @@ run: ## serves the real network; the settings come from the environment
 test: ## runs the whole suite (ARGS="tests/project -k backup" for a part of it)
 	@scripts/setup.sh requirements-dev.txt
 	@exec scripts/test.sh $(ARGS)
+
+guides: ## takes the pictures of the guides again, following each of them
+	@scripts/setup.sh requirements-dev.txt
+	@exec env WRITE_PICTURES=1 REQUIRE_BROWSER=1 scripts/test.sh -n 0 tests/browser/test_guides.py -k follows $(ARGS)
 
 bench: ## measures the portal at full size
 	@scripts/setup.sh requirements-dev.txt

@@ -24,6 +24,8 @@ urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("gestion/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("gestion/", admin.site.urls),
+    path("aide/", views.guides, name="guides"),
+    path("aide/<slug:guide>/", views.guide, name="guide"),
     path("composants/", views.components, name="components"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("confidentialite/", views.privacy, name="privacy"),

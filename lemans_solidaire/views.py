@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lemans_solidaire.accounts import used_now
+from lemans_solidaire.guides import GUIDES
 from lemans_solidaire.network import acting, actions, registry
 from lemans_solidaire.network.charts import specimens
 from lemans_solidaire.network.permissions import is_ccas_admin, read_once
@@ -87,6 +88,24 @@ def printed_codes(request):
         get_adapter(request).send_notification_mail("mfa/email/recovery_codes_generated", request.user)
         codes = codes.get_unused_codes()
     return render(request, "mfa/printed_codes.html", {"codes": codes})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def guides(request):
+    return render(request, "guides/guides.html", {"guides": GUIDES.values(), "publisher": settings.PUBLISHER})
+
+
+@login_not_required
+@non_atomic_requests
+@require_safe
+def guide(request, guide):
+    """One guide; the person's own is as discreet as the pages it is about."""
+    if guide not in GUIDES:
+        raise Http404
+    template = "guides/easy.html" if GUIDES[guide].is_easy else "guides/guide.html"
+    return render(request, template, {"guide": GUIDES[guide]})
 
 
 @require_safe

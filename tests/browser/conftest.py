@@ -83,19 +83,20 @@ def chromium(django_db_setup):
 
 @pytest.fixture
 def open_page(chromium, server, fresh_database):
-    """open_page(user, phone=…, scripts=…) gives a page signed in as that user.
+    """open_page(user, phone=…, scripts=…, density=…) gives a page signed in as that user.
 
     At the end of the test every page must have kept the Content-Security-Policy and thrown no script error.
     """
     contexts, complaints = [], []
 
-    def open_one(user=None, *, phone=False, scripts=True, bypass_csp=False):
+    def open_one(user=None, *, phone=False, scripts=True, bypass_csp=False, density=1):
         context = chromium.new_context(
             base_url=server,
             viewport=PHONE if phone else DESK,
             java_script_enabled=scripts,
             color_scheme="light",
             bypass_csp=bypass_csp,
+            device_scale_factor=density,
             locale="fr-FR",
         )
         contexts.append(context)

@@ -2,7 +2,7 @@
 
 relevance.json: what is typed, on which data, and every answer that a fair social worker would accept. The misses of
 « dev » and « kept » were looked at while the table of synonyms was made, those of « fresh » and « last » only once
-they had been judged: docs/annuaire.md tells how many were found before that, and what is still missed.
+they had been judged: docs/recherche.md tells how many were found before that, and what is still missed.
 """
 
 import json

@@ -52,6 +52,8 @@ TABLE = {
     "legal_notice": public(),
     "healthz": public(),
     "readyz": public(),
+    "guides": public(),
+    "guide": public(),
     "directory:search": public(),
     "directory:pictures": public(),
     "directory:service": public(),

@@ -91,6 +91,7 @@ def arguments(route, cast):
     known |= {"invitation_id": first_of(AccountInvitation), "membership_id": cast.owner.memberships.get().pk}
     known |= {"mail_id": first_of(UnsentMail)}
     known |= {"token": signer.sign(cast.owner.pk)} if route.startswith("courriels/") else {}
+    known |= {"guide": "association"}
     known |= {"of_year": timezone.localdate().year}
     known |= {"of_year": timezone.localdate().year, "user_id": cast.ccas.pk}
     known |= {"key": "article-1", "version": 2, "before": 1, "after": 2}
