@@ -131,6 +131,7 @@ class UserAdmin(KeepsHistory):
     ]
     search_fields = [*bare("full_name"), "email"]
     fields = ["full_name", "email", "is_active", "is_ccas_admin"]
+    told_without_words = ["full_name", "email"]  # an account may be erased, a line of history may not
     about_the_account = ["places", "date_joined", "last_login"]
 
     def get_fields(self, request, obj=None):

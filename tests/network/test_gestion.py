@@ -40,7 +40,8 @@ def test_the_history_says_what_was_and_what_is(cast, as_user):
     client = as_user(cast.ccas)
     url = reverse("admin:network_user_change", args=[cast.teammate.pk])
     assert client.post(url, user_form(cast.teammate, full_name="Autre Nom")).status_code == 302
-    assert Event.objects.about(cast.teammate).first().changes == {"full_name": ["Marcel Teammate", "Autre Nom"]}
+    # That the name changed is told, not the name: an account may be erased, a line of history may not.
+    assert Event.objects.about(cast.teammate).first().changes == {"full_name": ["…", "…"]}
     membership = cast.teammate.memberships.get()
     url = reverse("admin:network_membership_change", args=[membership.pk])
     assert client.post(url, membership_form(membership, role="responsable")).status_code == 302
