@@ -19,6 +19,7 @@ from lemans_solidaire.network.gestion.forms import KeptForm
 from lemans_solidaire.network.gestion.keeping import KeepsHistory
 from lemans_solidaire.network.gestion.lists import bare, narrowed
 from lemans_solidaire.network.registry import Door
+from lemans_solidaire.network.templatetags.french import day
 
 registry.verbs["structure_told"] = "a changé la page de la structure dans l’annuaire"
 YEAR = timedelta(days=365)
@@ -118,7 +119,7 @@ class ServiceAdmin(KeepsHistory):
 
     @admin.display(description="relu le", ordering="read_on")
     def told_on(self, service):
-        return service.told_on
+        return day(service.told_on) if service.told_on else None
 
     @admin.display(description="état", ordering="closed_on")
     def state(self, service):

@@ -81,6 +81,25 @@ def test_nothing_is_in_english(cast, as_user):
         ), url
 
 
+def test_what_is_missing_or_not_read_is_said_plainly(cast, as_user):
+    client = as_user(cast.ccas)
+    page = text(client.post(address(cast.panier), {"name": "", "email": "nulle part", "kind": "x"}))
+    assert "Il manque quelque chose ici" in page
+    assert "par exemple nom@exemple.fr" in page
+    assert "Choisissez dans la liste" in page
+    form = sent(client, cast.campaign, opens_on="demain")
+    assert "Cette date ne se lit pas" in text(client.post(address(cast.campaign), form))
+    page = text(client.post(reverse("admin:network_user_add"), {"full_name": "X", "email": cast.owner.email}))
+    assert "Cette adresse a déjà un compte" in page
+    assert not re.search("obligatoire|valide", page)
+
+
+def test_days_are_written_as_people_say_them(cast, as_user):
+    type(cast.campaign).objects.update(opens_on="2025-10-01")
+    page = text(as_user(cast.ccas).get(reverse("admin:indicators_campaign_changelist")))
+    assert "1er octobre 2025" in page
+
+
 def test_accents_do_not_count_in_searches(cast, as_user):
     Structure.objects.create(name="L’Épicerie d’à côté")
     page = as_user(cast.ccas).get(reverse("admin:network_structure_changelist"), {"q": "epicerie"})
@@ -254,6 +273,8 @@ def test_the_week_of_an_officer(cast, as_user, client):
     assert (form["structure"], form["user"]) == (str(structure.pk), str(user.pk))
     assert ccas.post(add, form | {"status": "volunteer", "role": "member"}).status_code == 302
     assert "Zoé" in text(ccas.get(address(structure)))
+    assert "Zoé" not in str(list(Event.objects.values_list("changes", flat=True)))
+    assert "Zoé" in text(ccas.get(address(user.memberships.get(), "history")))
     assert (
         ccas.post(address(structure), sent(ccas, structure, address="2 rue Basse", city="Le Mans")).status_code == 302
     )

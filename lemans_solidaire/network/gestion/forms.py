@@ -75,6 +75,17 @@ def plain(text):
 
 
 EMPTY, CHOOSE = "---------", "Choisissez"  # what Django writes for nothing chosen, and what the portal says
+SENTENCES = {
+    "required": "Il manque quelque chose ici.",
+    "unique": "Cela existe déjà\u202f: cherchez-le dans la liste.",
+    "invalid_choice": "Choisissez dans la liste.",
+}
+UNREADABLE = {
+    forms.DateField: "Cette date ne se lit pas. Écrivez par exemple 24/12/2026.",
+    forms.EmailField: "Cette adresse ne se lit pas. Écrivez par exemple nom@exemple.fr.",
+    forms.URLField: "Cette adresse ne se lit pas. Écrivez par exemple https://www.exemple.fr.",
+    forms.IntegerField: "Écrivez un nombre, en chiffres.",
+}
 CLASSES = {"select": "form-select", "checkbox": "", "file": "form-control"}
 
 
@@ -82,6 +93,10 @@ def dress(field):
     """The portal's own look, and what a telephone should offer to type with."""
     kind = "select" if isinstance(field.widget, forms.Select) else getattr(field.widget, "input_type", "text")
     look = CLASSES.get(kind, "form-control")
+    field.error_messages |= SENTENCES
+    for sort, sentence in UNREADABLE.items():
+        if isinstance(field, sort):
+            field.error_messages["invalid"] = sentence
     attrs = field.widget.attrs
     attrs.pop("cols", None)
     attrs["class"] = look

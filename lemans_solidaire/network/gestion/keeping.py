@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.gestion.forms import KeptForm
 from lemans_solidaire.network.gestion.history import events_about, line_of
+from lemans_solidaire.network.gestion.lists import dated
 from lemans_solidaire.network.models import Event
 
 NATIVE = {
@@ -30,6 +31,8 @@ HISTORY_PAGE = 50
 
 
 def shown(value):
+    """A person is told by number: an account may be erased, a line of history may not."""
+    value = value.pk if isinstance(value, models.Model) else value
     return None if value is None else str(value)
 
 
@@ -82,6 +85,9 @@ class KeepsHistory(Plain, admin.ModelAdmin):
 
     def structure_of(self, obj):
         return None
+
+    def get_list_display(self, request):
+        return [dated(self.model, name) for name in super().get_list_display(request)]
 
     # Pages.
 
@@ -186,18 +192,16 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     def told_of(self, form, name, before):
         if name in self.told_without_words:
             return ["…", "…"]
-        return [shown(as_named(form, name, before)), shown(form.cleaned_data[name])]
+        return [shown(before), shown(form.cleaned_data[name])]
 
     def save_formset(self, request, form, formset, change):
         before = {one.instance.pk: dict(one.initial) for one in formset.forms}
-        by_object = {id(one.instance): one for one in formset.forms}
         formset.save()
         told = [(obj, "added_in_admin", []) for obj in formset.new_objects]
         told += [(obj, "changed_in_admin", fields) for obj, fields in formset.changed_objects]
         for obj, verb, fields in told:
-            one = by_object[id(obj)]
             was = before.get(obj.pk, {})
-            changes = {name: [shown(as_named(one, name, was.get(name))), shown(getattr(obj, name))] for name in fields}
+            changes = {name: [shown(was.get(name)), shown(getattr(obj, name))] for name in fields}
             record(by=request.user, verb=verb, about=obj, structure=getattr(obj, "structure", None), changes=changes)
 
     # Django's own journal is not kept: Event is the history.
@@ -216,12 +220,6 @@ class PlainInline(Plain, admin.StackedInline):
     @property
     def media(self):
         return Media()
-
-
-def as_named(form, name, value):
-    """The name of what a field points to, not its number."""
-    queryset = getattr(form.fields.get(name), "queryset", None)
-    return queryset.model._default_manager.filter(pk=value).first() if queryset is not None and value else value
 
 
 def conflicts_of(context):

@@ -1,6 +1,23 @@
 """Lists that one can search without accents, and narrow in words."""
 
 from django.contrib import admin
+from django.db import models
+
+from lemans_solidaire.network.gestion.words import in_words
+
+
+def dated(model, name):
+    """A column of days as the portal writes them; any other column stays as it is."""
+    field = next((field for field in model._meta.fields if field.name == name), None)
+    if not isinstance(field, models.DateField):
+        return name
+
+    @admin.display(description=field.verbose_name, ordering=name, empty_value="–")
+    def column(obj):
+        value = getattr(obj, name)
+        return None if value is None else in_words(model, name, value)
+
+    return column
 
 
 def bare(*names):
