@@ -42,8 +42,8 @@ def end_right(*, right, by):
         record(by=by, verb="dossier_right_ended", about=right, structure=right.structure, changes=changes)
 
 
-def end_rights_of_departed(membership, by):
-    """Provider of registry.left: who leaves a structure opens its dossiers no more."""
+def end_rights_of(membership, by):
+    """Provider of registry.left: whoever leaves a structure no longer opens its dossiers."""
     rights = DossierRight.objects.filter(user=membership.user_id, structure=membership.structure_id, ended_at=None)
     for right in rights.select_related("structure"):
         end_right(right=right, by=by)

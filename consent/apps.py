@@ -15,7 +15,7 @@ class Consent(AppConfig):
         registry.places.register(places)
         registry.awaiting.register(awaiting)
         registry.demonstration.register(demo.load)
-        registry.left.register(actions.end_rights_of_departed)
+        registry.left.register(actions.end_rights_of)
         registry.names_kept.register(names_kept)
         registry.restored.register(kept.go_on_counting)
         post_migrate.connect(install_key, sender=self, dispatch_uid="consent_key")
