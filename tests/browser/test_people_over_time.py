@@ -34,7 +34,7 @@ def test_a_structure_is_not_stuck_when_its_responsable_has_left(open_page, cast,
     Succession.objects.update(effective_on=timezone.localdate())
     tasks.people_day_by_day(0)
     second.goto(f"/personnes/{cast.panier.pk}/responsable/")
-    expect(second.get_by_text("Aujourd’hui : Hugo Helper")).to_be_visible()
+    expect(second.locator(".lede")).to_contain_text("Hugo Helper")
 
     # And the new responsable is asked, once a year, who is still there
     Membership.objects.filter(structure=cast.panier, until=None).update(since=years_ago(2))
@@ -58,7 +58,7 @@ def test_one_chooses_in_whose_name_one_acts(open_page, cast, axe_complaints):
     page.get_by_role("button", name="La Halte d’essai").click()
     expect(page.get_by_text("Vous agissez maintenant pour La Halte d’essai")).to_be_visible()
     page.get_by_text("Menu", exact=True).click()
-    page.get_by_role("link", name="Charte").click()
+    page.get_by_role("link", name="Charte", exact=True).click()
     expect(page).to_have_url(re.compile("/charte/"))
 
 

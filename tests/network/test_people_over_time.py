@@ -45,7 +45,7 @@ def test_two_members_replace_a_responsable_who_left(cast, helper):
     assert is_responsable(cast.owner, cast.panier)
     assert days_later(change, 1).state == "done"
     assert is_responsable(cast.teammate, cast.panier)
-    assert cast.owner.memberships.get().until == timezone.localdate()
+    assert cast.owner.memberships.get().until < timezone.localdate()
     assert "Vous êtes maintenant responsable" in mails_leave()[cast.teammate.email]
     verbs = Event.objects.filter(structure=cast.panier).order_by("pk").values_list("verb", flat=True)
     assert [verb for verb in verbs if "succ" in verb] == [
@@ -290,7 +290,7 @@ def test_a_responsable_says_who_is_still_there(cast, helper, asked, as_user):
         assert as_user(cast.owner).post(url, form).status_code == 302
     said = RollCall.objects.get()
     assert (said.stayed, said.left) == (1, 1)
-    assert helper.memberships.get().until == timezone.localdate()
+    assert helper.memberships.get().until < timezone.localdate()
     assert cast.teammate.memberships.get().until is None
     assert "Dire qui est encore là" not in labels(cast.owner)
 

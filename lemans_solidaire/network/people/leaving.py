@@ -11,20 +11,18 @@ from lemans_solidaire.network.models import Membership
 
 
 @transaction.atomic
-def end_membership(*, membership, by, at_once=False):
-    """From tomorrow on, or at once (the last day is then the day before); what the apps gave with it ends at once.
+def end_membership(*, membership, by):
+    """At once: the last day is the day before, and what the apps gave with it ends too.
 
     Whether the person was still there: a second time changes nothing.
     """
     membership = Membership.objects.select_for_update(of=["self"]).select_related("structure").get(pk=membership.pk)
     today = timezone.localdate()
-    last_day = today - timedelta(days=1) if at_once else max(today, membership.since)
-    if membership.until is not None and membership.until <= last_day:
+    if membership.until is not None and membership.until < today:
         return False
-    before, membership.until = membership.until, last_day
-    membership.since = min(membership.since, last_day)  # who came today may leave today
+    membership.until = today - timedelta(days=1)
+    membership.since = min(membership.since, membership.until)  # who came today leaves today
     membership.save(update_fields=["since", "until"])
-    changes = {"until": [before and str(before), str(membership.until)], "user": membership.user_id}
-    record(by=by, verb="membership_ended", about=membership, structure=membership.structure, changes=changes)
+    record(by=by, verb="membership_ended", about=membership, structure=membership.structure)
     registry.left.ask(membership, by)
     return True

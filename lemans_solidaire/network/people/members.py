@@ -75,4 +75,4 @@ def remove(*, membership, knows_last, by):
     is_there = membership.until is None or membership.until >= today
     if is_there and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
-    return end_membership(membership=membership, by=by, at_once=True)
+    return end_membership(membership=membership, by=by)

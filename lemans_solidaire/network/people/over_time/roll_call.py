@@ -62,7 +62,7 @@ def mark_of_people(memberships):
 
 @transaction.atomic
 def answer(*, structure, left, seen, key, by):
-    """`left`: numbers of the memberships that end today. Sent twice with the same key, it is said once."""
+    """`left`: numbers of the memberships that end. Sent twice with the same key, it is said once."""
     Structure.objects.select_for_update().get(pk=structure.pk)
     made = RollCall.objects.filter(key=key, structure=structure).first()
     if made:

@@ -55,4 +55,4 @@ def told(said):
     if not said.left:
         return "C’est noté\u202f: tout le monde est encore là. Merci."
     ends = "personne n’en fait plus partie" if said.left == 1 else f"personne{plural(said.left)} n’en font plus partie"
-    return f"C’est noté\u202f: {said.left} {ends}, à partir de demain."
+    return f"C’est noté\u202f: {said.left} {ends}."
