@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -124,6 +125,7 @@ def busy(cast):
     invite(meeting=held, emails=[], by=cast.owner)
     passed(held)
     invite(meeting=make_meeting(cast, group, title="Bientôt"), emails=[user.email], by=cast.owner)
+    LogEntry.objects.create(user=cast.ccas, object_id=user.pk, object_repr="Zoé Unique-Essai", action_flag=CHANGE)
     accounts.save_details(user=user, typed=details_typed(user, "Zoé Unique-Essai"), seen=details(user)["seen"])
     proposed(cast, by=user, key=uuid.uuid4())
     return User.objects.get(pk=user.pk)
@@ -135,6 +137,7 @@ def details_typed(user, name):
 
 def test_nothing_of_an_erased_account_is_left_but_its_number(cast, client):
     user = busy(cast)
+    assert where("Zoé Unique") >= {"network_user", "django_admin_log"}
     assert where("zoe.unique") & {"network_user", "network_invitation", "account_emailaddress"}
     again(client, user)
     page = text_of(client.get(ERASE))
