@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -125,7 +126,9 @@ def busy(cast):
     invite(meeting=held, emails=[], by=cast.owner)
     passed(held)
     invite(meeting=make_meeting(cast, group, title="Bientôt"), emails=[user.email], by=cast.owner)
-    LogEntry.objects.create(user=cast.ccas, object_id=user.pk, object_repr="Zoé Unique-Essai", action_flag=CHANGE)
+    for one in (user, user.memberships.get()):
+        told = {"content_type": ContentType.objects.get_for_model(one), "object_id": one.pk, "object_repr": str(one)}
+        LogEntry.objects.create(user=cast.ccas, action_flag=CHANGE, **told)
     accounts.save_details(user=user, typed=details_typed(user, "Zoé Unique-Essai"), seen=details(user)["seen"])
     proposed(cast, by=user, key=uuid.uuid4())
     return User.objects.get(pk=user.pk)

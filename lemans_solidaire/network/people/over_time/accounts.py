@@ -1,6 +1,7 @@
 """What an account says of its person, and how it ends: closed, then erased; or erased at once, when asked."""
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -110,7 +111,9 @@ def forget(user, keeps_name):
 
 def forget_name(user):
     """On the account, and in what the admin notes of its own pages."""
-    LogEntry.objects.filter(object_repr__contains=user.full_name).update(object_repr=ERASED_NAME)
+    for one in (user, *user.memberships.all()):
+        kind = ContentType.objects.get_for_model(one)
+        LogEntry.objects.filter(content_type=kind, object_id=str(one.pk)).update(object_repr=ERASED_NAME)
     user.full_name = ERASED_NAME
     user.save(update_fields=["full_name"])
 
