@@ -9,7 +9,7 @@ from consent import kept
 from consent.models import Dossier
 
 LARGEST_KEY = 2**63 - 1
-REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out
+REASONS = "dossier_reasons"  # in the session: {dossier id: why it was opened}, until one signs out or changes hats
 
 
 def with_a_hat(view):
@@ -26,8 +26,15 @@ def with_a_hat(view):
     return seen
 
 
+def reasons(request):
+    """Those given in the name of this structure, wherever another one was chosen since."""
+    kept = request.session.get(REASONS, {})
+    return kept.get("given", {}) if kept.get("hat") == request.hat.pk else {}
+
+
 def remember(request, dossier_id, reason):
-    request.session[REASONS] = {**request.session.get(REASONS, {}), str(dossier_id): str(reason)}
+    given = {**reasons(request), str(dossier_id): str(reason)}
+    request.session[REASONS] = {"hat": request.hat.pk, "given": given}
 
 
 def about_a_dossier(view):

@@ -11,7 +11,7 @@ from consent import codes, kept
 from consent.codes import digest_of_code
 from consent.forms.dossiers import AnswerForm, EntryForm, NewDossierForm, ReasonForm, WordsForm
 from consent.models import CHECK, MEETING, NAME_LENGTH, Dossier, Term
-from consent.views.access import REASONS, about_a_dossier, refused, remember, with_a_hat
+from consent.views.access import about_a_dossier, reasons, refused, remember, with_a_hat
 from consent.views.agreements import agreement_form, duties_of
 from consent.views.lists import plain
 
@@ -63,7 +63,7 @@ def dossier(request, number, dossier_id):
     if form.is_bound and form.is_valid():
         remember(request, dossier_id, form.cleaned_data["reason"])
         return redirect("consent:dossier", number)
-    reason = request.session.get(REASONS, {}).get(str(dossier_id))
+    reason = reasons(request).get(str(dossier_id))
     if reason is None or form.errors:
         context = {"form": form, "number": number, "hat": request.hat}
         return render(request, "consent/reason.html", context, status=422 if form.errors else 200)
@@ -71,7 +71,7 @@ def dossier(request, number, dossier_id):
 
 
 def reason_given(request, dossier_id):
-    return str(request.session.get(REASONS, {}).get(str(dossier_id), CHECK))
+    return str(reasons(request).get(str(dossier_id), CHECK))
 
 
 def show(request, number, dossier_id, *, entry=None, status=200):

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent import kept, permissions
 from consent.models import Dossier, Share, Term
-from consent.views.access import REASONS
 from lemans_solidaire.network import acting
 
 PAGE = 50
@@ -60,7 +59,6 @@ def hat(request):
     chosen = request.POST.get("structure", "")
     if chosen.isdecimal() and any(structure.pk == int(chosen[:9]) for structure in request.hats):
         acting.choose(request, int(chosen[:9]))
-        request.session.pop(REASONS, None)
     return redirect("consent:dossiers")
 
 

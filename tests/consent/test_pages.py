@@ -11,7 +11,7 @@ from django.urls import reverse
 from consent import codes, kept
 from consent.models import Dossier
 from lemans_solidaire.network.models import Event
-from tests.cast import sign_in
+from tests.cast import belongs, sign_in
 from tests.consent.people import (
     ORAL,
     add_entry,
@@ -180,6 +180,22 @@ def test_two_hats_are_worn_one_at_a_time(people, signed_in, dossier):
     assert "Sami" not in text(client.get("/dossiers/"))
     client.post("/dossiers/structure/", {"structure": people.panier.pk})
     assert "Sami" in text(client.get("/dossiers/"))
+
+
+def test_the_header_and_the_hat_are_one_choice(people, signed_in, dossier):
+    belongs(people.owner, people.halte)
+    client, act_for, address = signed_in(people.owner), "/personnes/agir-pour/", f"/dossiers/{dossier[1]}/"
+    assert CANARY in text(opened(client, dossier[1]))  # one right alone, none chosen: no question
+    client.post(act_for, {"structure": people.halte.pk})
+    assert "Pour quelle structure" in text(client.get("/dossiers/"))  # the header says another: it is asked
+    assert client.get(address).status_code == 302
+    give_right(people.owner, people.halte)
+    assert "Sami" not in text(client.get("/dossiers/"))
+    client.post("/dossiers/structure/", {"structure": people.panier.pk})
+    assert "pour Le Panier d’essai" in text(client.get("/annuaire/"))
+    assert CANARY in text(client.get(address))  # back in the same name: why was said already
+    client.post(act_for, {"structure": people.halte.pk})
+    assert CANARY not in text(client.get(address))
 
 
 # The person

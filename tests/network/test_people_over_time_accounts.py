@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -124,6 +126,9 @@ def busy(cast):
     invite(meeting=held, emails=[], by=cast.owner)
     passed(held)
     invite(meeting=make_meeting(cast, group, title="Bientôt"), emails=[user.email], by=cast.owner)
+    for one in (user, user.memberships.get()):
+        told = {"content_type": ContentType.objects.get_for_model(one), "object_id": one.pk, "object_repr": str(one)}
+        LogEntry.objects.create(user=cast.ccas, action_flag=CHANGE, **told)
     accounts.save_details(user=user, typed=details_typed(user, "Zoé Unique-Essai"), seen=details(user)["seen"])
     proposed(cast, by=user, key=uuid.uuid4())
     return User.objects.get(pk=user.pk)
@@ -135,6 +140,7 @@ def details_typed(user, name):
 
 def test_nothing_of_an_erased_account_is_left_but_its_number(cast, client):
     user = busy(cast)
+    assert where("Zoé Unique") >= {"network_user", "django_admin_log"}
     assert where("zoe.unique") & {"network_user", "network_invitation", "account_emailaddress"}
     again(client, user)
     page = text_of(client.get(ERASE))

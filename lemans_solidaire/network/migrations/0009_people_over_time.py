@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
                 ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roll_calls', to='network.structure', verbose_name='structure')),
             ],
             options={
-                'verbose_name': 'réponse à « qui est encore là ? »',
-                'verbose_name_plural': 'réponses à « qui est encore là ? »',
+                'verbose_name': 'réponse à « qui est encore là ? »',
+                'verbose_name_plural': 'réponses à « qui est encore là ? »',
                 'ordering': ['-at', '-pk'],
             },
         ),

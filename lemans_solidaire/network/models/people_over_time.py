@@ -121,8 +121,8 @@ class RollCall(models.Model):
     key = models.UUIDField("clé de création", unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
-        verbose_name = "réponse à « qui est encore là ? »"
-        verbose_name_plural = "réponses à « qui est encore là ? »"
+        verbose_name = "réponse à « qui est encore là ? »"
+        verbose_name_plural = "réponses à « qui est encore là ? »"
         ordering = ["-at", "-pk"]
 
     def __str__(self):

@@ -1,5 +1,7 @@
 """What an account says of its person, and how it ends: closed, then erased; or erased at once, when asked."""
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -101,9 +103,19 @@ def forget(user, keeps_name):
     invited.forget()
     user.authenticator_set.all().delete()
     user.email, user.is_active, user.second_factor_asked, user.last_login = gone, False, False, None
-    user.full_name = user.full_name if keeps_name else ERASED_NAME
     user.set_unusable_password()
     user.save()
+    if not keeps_name:
+        forget_name(user)
+
+
+def forget_name(user):
+    """On the account, and in what the admin notes of its own pages."""
+    for one in (user, *user.memberships.all()):
+        kind = ContentType.objects.get_for_model(one)
+        LogEntry.objects.filter(content_type=kind, object_id=str(one.pk)).update(object_repr=ERASED_NAME)
+    user.full_name = ERASED_NAME
+    user.save(update_fields=["full_name"])
 
 
 @transaction.atomic

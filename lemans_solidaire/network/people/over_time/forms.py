@@ -81,7 +81,7 @@ class NamingForm(SuccessionForm):
 
     person = forms.CharField(
         label="Qui devient responsable",
-        help_text="L’adresse électronique de son compte. Pas encore de compte ? Invitez d’abord la personne.",
+        help_text="L’adresse électronique de son compte. Pas encore de compte\u202f? Invitez d’abord la personne.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "list": "membres"}),
         max_length=254,
     )
@@ -93,8 +93,8 @@ class NamingForm(SuccessionForm):
     )
     at_once = forms.ChoiceField(
         label="Quand",
-        choices=[("", "dans 7 jours : chacun est prévenu (le plus souvent)"), *[
-            (value, f"tout de suite : {label}") for value, label in Succession.AtOnce.choices
+        choices=[("", "dans 7 jours\u202f: chacun est prévenu (le plus souvent)"), *[
+            (value, f"tout de suite\u202f: {label}") for value, label in Succession.AtOnce.choices
         ]],
         widget=forms.RadioSelect,
         required=False,
@@ -115,7 +115,7 @@ class NamingForm(SuccessionForm):
     def clean(self):
         data = super().clean()
         if data.get("at_once") == Succession.AtOnce.OTHER and not data.get("word"):
-            self.add_error("word", "Dites cette raison en quelques mots : elle est gardée.")
+            self.add_error("word", "Dites cette raison en quelques mots\u202f: elle est gardée.")
         return data
 
 

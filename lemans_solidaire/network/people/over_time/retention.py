@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from lemans_solidaire.network.models import AccountLife, Event, Membership, User
-from lemans_solidaire.network.people.over_time.accounts import ERASED_NAME, close, erase
+from lemans_solidaire.network.people.over_time.accounts import close, erase, forget_name
 from lemans_solidaire.network.people.over_time.mails import send_later
 
 SILENCE = timedelta(days=730)
@@ -81,5 +81,6 @@ def forget_the_rest():
     today = timezone.localdate()
     AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="").update(goodbye_to="")
     over = AccountLife.objects.filter(name_kept_until__lte=today, user__is_active=False)
-    User.objects.filter(pk__in=over.values("user")).update(full_name=ERASED_NAME)
+    for user in User.objects.filter(pk__in=over.values("user")).order_by("pk"):
+        forget_name(user)
     over.update(name_kept_until=None)

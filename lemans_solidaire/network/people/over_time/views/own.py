@@ -38,7 +38,6 @@ def own(request):
         "other": other,
         "seen": seen,
         "memberships": request.user.memberships.select_related("structure").order_by("-since", "pk"),
-        "account": accounts.Details(request.user).user,
         "groups": request.user.working_groups.order_by("name"),
     }
     return render(request, "people/own.html", context, status=status)
