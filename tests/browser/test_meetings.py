@@ -10,11 +10,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from indicators.models import Campaign
+from lemans_solidaire.network.meetings import actions
 from lemans_solidaire.network.models import Invitation, Meeting, Problem
 from lemans_solidaire.network.tasks import send_invitation
 from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 from tests.network.calendars import read, read_by_another
-from tests.network.meetings import make_group, make_meeting, passed
+from tests.network.meetings import make_decision, make_group, make_meeting, make_problem, passed, settle
 from tests.smtp import words_of
 
 FRIEND = "amie@exemple.test"
@@ -207,4 +208,26 @@ def test_refusals_are_as_accessible(open_page, axe_complaints, cast):
     page.get_by_label("Nom du groupe").fill("Sans le reste")
     page.get_by_role("button", name="Créer le groupe").click()
     found += axe_complaints(page)
+    page.goto("/rencontres/difficultes/nouvelle/")
+    page.get_by_label("La difficulté").fill("Mme Durand attend depuis mars.")
+    page.get_by_label("Qui est concerné").fill("des familles")
+    page.get_by_label("Thème").select_option("Se déplacer")
+    page.get_by_role("button", name="Poser la difficulté").click()
+    expect(page.get_by_text("un nom : Mme Durand")).to_be_visible()
+    found += axe_complaints(page)
+    assert not found, "\n".join(found)
+
+
+def test_what_was_told_otherwise_is_as_accessible(visit, cast):
+    """An agenda to tell, an invitation taken back, a decision to come back on, a difficulty to reword."""
+    group = make_group(cast)
+    meeting, held = make_meeting(cast, group), passed(make_meeting(cast, group))
+    actions.invite(meeting=meeting, emails=[FRIEND], by=cast.owner)
+    Meeting.objects.filter(pk=meeting.pk).update(agenda_is_new=True)
+    actions.withdraw(invitation=meeting.invitations.get(email=FRIEND), by=cast.owner)
+    decision = settle(cast, make_decision(cast, held))
+    problem = make_problem(cast, held)
+    base, told = meeting.get_absolute_url(), problem.get_absolute_url()
+    pages = [base, f"{base}invitations/", held.get_absolute_url(), f"/rencontres/decisions/{decision.pk}/"]
+    found = [complaint for url in [*pages, told, f"{told}modifier/"] for complaint in visit(cast.owner, url)]
     assert not found, "\n".join(found)
