@@ -11,7 +11,7 @@ from django.urls import reverse
 from consent import kept
 from consent.models import Dossier
 from lemans_solidaire.network.models import Event
-from tests.cast import sign_in
+from tests.cast import belongs, sign_in
 from tests.consent.people import (
     ORAL,
     add_entry,
