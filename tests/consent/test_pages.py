@@ -172,6 +172,7 @@ def test_an_ended_agreement_is_renewed(people, signed_in, dossier, fresh_databas
 
 
 def test_two_hats_are_worn_one_at_a_time(people, signed_in, dossier):
+    belongs(people.owner, people.halte)
     give_right(people.owner, people.halte)
     client = signed_in(people.owner)
     assert "Pour quelle structure" in text(client.get("/dossiers/"))
