@@ -16,8 +16,8 @@ from lemans_solidaire.network.people.over_time.permissions import people_of
 from lemans_solidaire.network.permissions import is_member, is_responsable
 from tests.at_once import together
 from tests.cast import account, belongs
+from tests.network.comings import days_later, mails_leave, named, proposed, third_member, years_ago
 from tests.network.meetings import text_of
-from tests.network.people import days_later, mails_leave, named, proposed, third_member, years_ago
 
 
 @pytest.fixture
