@@ -334,6 +334,15 @@ def test_a_structure_without_answer_is_seen_by_the_ccas_alone(cast, asked, as_us
     assert "Le Panier d’essai" not in text_of(as_user(cast.ccas).get(url)).split("N’ont pas dit")[1]
 
 
+def test_a_structure_whose_only_account_has_closed_is_seen_by_the_ccas(cast, as_user):
+    assert "La Halte d’essai" not in text_of(as_user(cast.ccas).get(reverse("people:follow_up")))
+    cast.stranger.is_active = False
+    cast.stranger.save()
+    page = text_of(as_user(cast.ccas).get(reverse("people:follow_up")))
+    assert "La Halte d’essai" in page.split("Sans personne responsable")[1].split("N’ont pas dit")[0]
+    assert "Voir 1 structure à joindre" in labels(cast.ccas)
+
+
 def mark(cast):
     return roll_call.mark_of_people([one for one in people_of(cast.panier) if one.user != cast.owner])
 
