@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from lemans_solidaire.network import tasks
 from lemans_solidaire.network.models import Membership, Succession
 from tests.cast import belongs
-from tests.network.people import third_member, years_ago
+from tests.network.comings import third_member, years_ago
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

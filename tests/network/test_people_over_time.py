@@ -16,8 +16,8 @@ from lemans_solidaire.network.people.over_time.permissions import people_of
 from lemans_solidaire.network.permissions import is_member, is_responsable
 from tests.at_once import together
 from tests.cast import account, belongs
+from tests.network.comings import days_later, mails_leave, named, proposed, third_member, years_ago
 from tests.network.meetings import text_of
-from tests.network.over_time import days_later, mails_leave, named, proposed, third_member, years_ago
 
 
 @pytest.fixture
@@ -332,6 +332,15 @@ def test_a_structure_without_answer_is_seen_by_the_ccas_alone(cast, asked, as_us
         assert as_user(who).get(url).status_code == 404
     roll_call.answer(structure=cast.panier, left=set(), seen=mark(cast), key=uuid.uuid4(), by=cast.owner)
     assert "Le Panier d’essai" not in text_of(as_user(cast.ccas).get(url)).split("N’ont pas dit")[1]
+
+
+def test_a_structure_whose_only_account_has_closed_is_seen_by_the_ccas(cast, as_user):
+    assert "La Halte d’essai" not in text_of(as_user(cast.ccas).get(reverse("people:follow_up")))
+    cast.stranger.is_active = False
+    cast.stranger.save()
+    page = text_of(as_user(cast.ccas).get(reverse("people:follow_up")))
+    assert "La Halte d’essai" in page.split("Sans personne responsable")[1].split("N’ont pas dit")[0]
+    assert "Voir 1 structure à joindre" in labels(cast.ccas)
 
 
 def mark(cast):

@@ -17,8 +17,8 @@ from lemans_solidaire.network.meetings.saving import NotPossible, mark_of
 from lemans_solidaire.network.models import AccountLife, Event, Invitation, User
 from lemans_solidaire.network.people.over_time import accounts, retention, succession
 from tests.cast import PASSWORD, account, belongs, sign_in
+from tests.network.comings import mails_leave, proposed, third_member, years_ago
 from tests.network.meetings import make_group, make_meeting, passed, text_of
-from tests.network.people import mails_leave, proposed, third_member, years_ago
 
 OWN, ERASE = "/personnes/moi/", "/personnes/moi/effacer/"
 

@@ -15,8 +15,8 @@ from lemans_solidaire.network import acting
 from lemans_solidaire.network.models import Event, User
 from tests.cast import PASSWORD, belongs, sign_in
 from tests.codes import code_for
+from tests.network.comings import mails_leave
 from tests.network.meetings import make_problem, text_of
-from tests.network.over_time import mails_leave
 
 ACT = "/personnes/agir-pour/"
 

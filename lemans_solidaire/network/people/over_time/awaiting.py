@@ -46,8 +46,8 @@ def is_replaced(user, succession):
 
 def stuck():
     """One line for the CCAS: what it can do is on one page."""
-    without, silent = len(roll_call.structures_without_responsable()), len(roll_call.unanswered())
-    if count := without + silent:
+    silent, without = roll_call.to_reach()
+    if count := len({one.pk for one, _ in silent} | {one.pk for one in without}):
         yield Awaited(
             label=f"Voir {count} structure{plural(count)} à joindre",
             detail="Sans responsable, ou qui n’a pas dit qui est encore là.",

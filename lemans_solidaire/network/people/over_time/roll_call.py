@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
@@ -27,13 +27,16 @@ def asked_on(since):
 
 
 def with_last_answer(structures):
-    """Each with `answered_at` and `first_member`: the days from which it is asked again."""
+    """Those that have or had members, each with its last answer, its first member, and how many responsables it has."""
     today = timezone.localdate()
     current = Q(memberships__until=None) | Q(memberships__until__gte=today)
+    current &= Q(memberships__since__lte=today, memberships__user__is_active=True)
+    responsable = current & Q(memberships__role=Membership.Role.RESPONSABLE)
     return structures.annotate(
         answered_at=Max("roll_calls__at"),
-        first_member=Min("memberships__since", filter=current & Q(memberships__user__is_active=True)),
-    ).filter(first_member__lte=today)
+        first_member=Min("memberships__since", filter=current),
+        responsables=Count("memberships", filter=responsable, distinct=True),
+    ).filter(pk__in=Membership.objects.values("structure"))
 
 
 def due_on(structure):
@@ -48,11 +51,13 @@ def asked(user):
     return [one for one in structures.order_by("name", "pk") if due_on(one) <= timezone.localdate()]
 
 
-def unanswered():
-    """[(structure, asked since)] of those that have not answered for long; the CCAS alone reads it."""
+def to_reach():
+    """([(structure, asked since)] that have not answered for long, [structure] without responsable), for the CCAS."""
     today = timezone.localdate()
-    structures = with_last_answer(Structure.objects.open()).order_by("name", "pk")
-    return [(one, due_on(one)) for one in structures if due_on(one) + PATIENCE <= today]
+    structures = list(with_last_answer(Structure.objects.open()).order_by("name", "pk"))
+    peopled = [one for one in structures if one.first_member]
+    silent = [(one, due_on(one)) for one in peopled if due_on(one) + PATIENCE <= today]
+    return silent, [one for one in structures if not one.responsables]
 
 
 def mark_of_people(memberships):
@@ -77,10 +82,3 @@ def answer(*, structure, left, seen, key, by):
     said = RollCall.objects.create(structure=structure, by=by, key=key, **counts)
     record(by=by, verb="roll_called", about=said, structure=structure, changes=counts)
     return said
-
-
-def structures_without_responsable():
-    """Open, with members, and nobody to answer for them."""
-    current = Membership.objects.current().filter(user__is_active=True)
-    people = Structure.objects.open().filter(pk__in=current.values("structure"))
-    return people.exclude(pk__in=current.responsable().values("structure")).order_by("name", "pk")

@@ -12,7 +12,7 @@ from lemans_solidaire.network.people.over_time.views.finding import for_the_ccas
 @require_safe
 @for_the_ccas
 def follow_up(request):
-    silent = roll_call.unanswered()
+    silent, without = roll_call.to_reach()
     responsables = {}
     current = Membership.objects.current().responsable().filter(user__is_active=True)
     for one in current.filter(structure__in=[structure for structure, _ in silent]).select_related("user"):
@@ -20,7 +20,7 @@ def follow_up(request):
     phones = phones_shown([user.pk for users in responsables.values() for user in users], to_ccas=True)
     context = {
         "changes": Succession.objects.under_way().with_people(),
-        "without": roll_call.structures_without_responsable(),
+        "without": without,
         "silent": [
             (structure, since, [(user, phones.get(user.pk, "")) for user in responsables.get(structure.pk, [])])
             for structure, since in silent
