@@ -2,6 +2,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import has_vary_header, patch_cache_control
@@ -26,6 +27,19 @@ def response_headers(get_response):
         return response
 
     return middleware
+
+
+class Compressed(GZipMiddleware):
+    """Words travel compressed. Not those about somebody: their length would tell a listener what they hold (BREACH)."""
+
+    NEVER = ("/dossiers/", "/mon-dossier/", "/orientations/", "/personnes/", "/compte/", "/gestion/")
+    WORDS = ("text/", "application/json", "image/svg+xml")
+
+    def process_response(self, request, response):
+        is_words = response.headers.get("Content-Type", "").startswith(self.WORDS)
+        if response.streaming or not is_words or request.path.startswith(self.NEVER):
+            return response
+        return super().process_response(request, response)
 
 
 class SignInRequired(LoginRequiredMiddleware):

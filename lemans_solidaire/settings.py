@@ -150,6 +150,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lemans_solidaire.middleware.Compressed",
     "csp.middleware.CSPMiddleware",
     "lemans_solidaire.middleware.response_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -178,3 +178,16 @@ def test_counts_are_taken_once_by_threads_that_race(fresh_database):
 @pytest.mark.parametrize("url", ["/", "/accessibilite/", "/confidentialite/", "/mentions-legales/"])
 def test_a_public_page_sets_no_cookie_that_follows_people(client, db, url):
     assert set(client.get(url).cookies) <= {"csrftoken"}
+
+
+def test_words_travel_compressed(client, db):
+    page = client.get("/charte/", headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/mon-dossier/", "/compte/login/", "/personnes/", "/dossiers/", "/gestion/"])
+def test_the_length_of_a_page_about_somebody_tells_nothing(client, db, path):
+    """A page whose length follows its contents, and where a stranger may have words written, would tell the rest."""
+    page = client.get(path, headers={"accept-encoding": "gzip"}, follow=True)
+    assert "Content-Encoding" not in page.headers
