@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import replace
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, QueryDict
@@ -17,6 +16,7 @@ from directory import exporting
 from directory.search.answers import search
 from directory.search.asking import FILTERS, LAST_PAGE, Asked
 from directory.search.reading import MOST as MOST_FOUND
+from lemans_solidaire.network.limits import allows
 
 MOST, USUAL = 100, 20
 CURSOR = re.compile(r"(p|i)(\d{1,18})")  # a page of what was found, or the last number that was read
@@ -52,7 +52,7 @@ def description(request):
 @require_safe
 def records(request, kind):
     """{"items": [record], "next": address or null}."""
-    if not ratelimit.consume(request, action="api"):
+    if not allows(request, "api"):
         return as_json({"problem": "Trop de demandes depuis cette adresse\u202f: attendez une heure."}, status=429)
     asked, limit = Asked.of(request.GET), limit_of(request.GET)
     if asked.q or asked.answers or asked.near or asked.opened:

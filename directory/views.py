@@ -4,7 +4,6 @@ import json
 from urllib.parse import quote
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -25,6 +24,7 @@ from directory.search.reading import MOST, PAGE
 from directory.search.words import emergencies
 from directory.slip import slip
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.limits import allows
 from lemans_solidaire.network.models import Structure
 
 NEAR_ME = (
@@ -136,7 +136,7 @@ def service_slip(request, service_id):
 
 def may_print(request):
     is_desk = get_adapter().get_client_ip(request) in settings.DESKS
-    return request.user.is_authenticated or is_desk or ratelimit.consume(request, action="slip")
+    return request.user.is_authenticated or is_desk or allows(request, "slip")
 
 
 @login_not_required

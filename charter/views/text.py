@@ -1,7 +1,6 @@
 """The charter, for anyone: the version in force, every other one at its own address, what changed, on paper."""
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from charter.models import Version
 from charter.paper import Paper
 from charter.permissions import can_write_charter
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.limits import allows
 
 SIDE_BY_SIDE = "cote-a-cote"
 
@@ -107,7 +107,7 @@ def pdf(request, version):
 
 def may_lay_out(request):
     is_desk = get_adapter().get_client_ip(request) in settings.DESKS
-    return request.user.is_authenticated or is_desk or ratelimit.consume(request, action="slip")
+    return request.user.is_authenticated or is_desk or allows(request, "slip")
 
 
 @login_not_required

@@ -39,4 +39,13 @@ class Network(AppConfig):
             "network.send_invitation": "Courriel d’invitation à une rencontre",
             "network.forget_addresses": "Oubli des adresses des personnes invitées",
             "network.forget_jobs": "Rangement des tâches faites",
+            "network.send_account_invitation": "Courriel\u202f: une invitation à avoir un compte",
+            "network.forget_account_invitations": "Oubli des invitations terminées",
+            "network.people_day_by_day": "Changements de responsable, comptes sans visite",
+            "network.send_succession_mail": "Courriel\u202f: un changement de responsable",
+            "network.send_account_mail": "Courriel\u202f: ce qui arrive à un compte",
+            "network.send_account_notice": "Courriel\u202f: un mot de passe ou une double vérification a changé",
+            "network.send_digests": "Préparation des courriels du matin",
+            "network.send_digest": "Courriel du matin",
+            "network.forget_unsent": "Oubli des courriels qui ne sont jamais partis",
         }

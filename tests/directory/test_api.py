@@ -102,16 +102,21 @@ def test_neither_what_is_for_professionals_nor_what_is_closed(client, services, 
 
 def test_it_describes_itself_and_is_limited(client, services, monkeypatch):
     assert "/api/v1/services" in get(client, "/api/v1/")["addresses"]
-    monkeypatch.setattr(api.ratelimit, "consume", lambda *args, **kwargs: None)
+    monkeypatch.setattr(api, "allows", lambda *args: False)
     refused = client.get("/api/v1/services")
     assert refused.status_code == 429
     assert "attendez" in json.loads(refused.content)["problem"]
     assert client.post("/api/v1/services").status_code == 405
 
 
+def test_readings_are_counted_too(client, services, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"api": "2/h/ip"}
+    assert [client.get("/api/v1/services").status_code for _ in range(3)] == [200, 200, 429]
+
+
 @pytest.mark.parametrize("asked", [{}, {"q": "repas"}])
 def test_one_item_costs_as_many_queries_as_three(client, services, django_assert_num_queries, asked, monkeypatch):
-    monkeypatch.setattr(api.ratelimit, "consume", lambda *args, **kwargs: True)
+    monkeypatch.setattr(api, "allows", lambda *args: True)
     costs = []
     for limit in (1, 3):
         with django_assert_num_queries(3 if not asked else 6) as queries:

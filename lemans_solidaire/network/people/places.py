@@ -2,23 +2,26 @@
 
 from django.urls import reverse
 
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Membership, Structure
 from lemans_solidaire.network.people.permissions import sees_people, structures_may_be_invited
-from lemans_solidaire.network.permissions import is_ccas_admin
+from lemans_solidaire.network.permissions import is_ccas_admin, own_structures
 from lemans_solidaire.network.registry import Awaited, Place
 
 
 def places(user):
     """Provider of registry.places: for who invites."""
     if is_ccas_admin(user):
-        yield Place(
+        yield place(
             "Les personnes du réseau", reverse("people:structures"), "Qui est responsable de quoi, qui inviter."
         )
         return
-    mine = user.memberships.current().responsable().values("structure")
-    for structure in Structure.objects.open().filter(pk__in=mine):
+    for structure in own_structures(user, Membership.Role.RESPONSABLE):
         url = reverse("people:people", args=[structure.pk])
-        yield Place(f"Les personnes\u202f: {structure}", url, "Inviter, changer un rôle, retirer quelqu’un.")
+        yield place(f"Les personnes\u202f: {structure}", url, "Inviter, changer un rôle, retirer quelqu’un.")
+
+
+def place(label, url, detail):
+    return Place(label, url, detail, "Le réseau")
 
 
 def second_administrator_awaited(user):

@@ -8,9 +8,10 @@ from decimal import Decimal
 from django import get_version
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
-from lemans_solidaire.network.models import Upkeep
+from lemans_solidaire.network.models import UnsentMail, Upkeep
 from lemans_solidaire.network.registry import Check, Level
 from lemans_solidaire.network.state import jobs
 from lemans_solidaire.network.state.checking import check
@@ -84,6 +85,17 @@ def mails():
         yield Check(
             "Les courriels", Level.DO, words, f"Essayez de nouveau. Si cela dure\u202f: {TELL[0].lower()}{TELL[1:]}"
         )
+
+
+@check("Les courriels qui ne sont pas partis")
+def unsent_mails():
+    """They speak for themselves in the CCAS's own space."""
+    label, count = "Les courriels qui ne sont pas partis", UnsentMail.objects.given_up().count()
+    if not count:
+        yield Check(label, Level.GOOD, "Tous ceux qui ont été demandés sont partis, ou vont partir.")
+        return
+    words = f"{count} courriel{plural(count)} n’{'ont' if count > 1 else 'a'} pas pu partir."
+    yield Check(label, Level.DO, words, "La page dit pourquoi, et que faire.", reverse("mail:unsent"), "Les voir")
 
 
 @check("La dernière sauvegarde", is_awaited=True)

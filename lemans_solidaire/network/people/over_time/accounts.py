@@ -9,7 +9,15 @@ from django.utils import timezone
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.meetings.saving import NotPossible, told, write
-from lemans_solidaire.network.models import AccountLife, Event, GroupMember, Invitation, Succession, User
+from lemans_solidaire.network.models import (
+    AccountInvitation,
+    AccountLife,
+    Event,
+    GroupMember,
+    Invitation,
+    Succession,
+    User,
+)
 from lemans_solidaire.network.people.leaving import end_membership
 from lemans_solidaire.network.people.over_time import succession
 from lemans_solidaire.network.people.over_time.mails import send_later
@@ -101,6 +109,7 @@ def forget(user, keeps_name):
     invited = Invitation.objects.filter(Q(user=user) | Q(email__iexact=user.email))
     invited.filter(meeting__starts_at__gt=timezone.now()).delete()
     invited.forget()
+    AccountInvitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email)).forget()
     user.authenticator_set.all().delete()
     user.email, user.is_active, user.second_factor_asked, user.last_login = gone, False, False, None
     user.set_unusable_password()
