@@ -39,6 +39,7 @@ class Network(AppConfig):
             "network.send_invitation": "Courriel d’invitation à une rencontre",
             "network.forget_addresses": "Oubli des adresses des personnes invitées",
             "network.forget_jobs": "Rangement des tâches faites",
+            "network.look": "Coup d’œil à l’état du portail",
             "network.send_account_invitation": "Courriel\u202f: une invitation à avoir un compte",
             "network.forget_account_invitations": "Oubli des invitations terminées",
             "network.people_day_by_day": "Changements de responsable, comptes sans visite",

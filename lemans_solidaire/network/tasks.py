@@ -18,6 +18,7 @@ from lemans_solidaire.network.meetings.people import has_left
 from lemans_solidaire.network.models import AccountLife, Invitation, Succession, User
 from lemans_solidaire.network.people import tasks as people_tasks  # noqa: F401  their jobs are found from here
 from lemans_solidaire.network.people.over_time import mails, retention, succession
+from lemans_solidaire.network.state.checking import look
 
 NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pendant un jour environ."
 
@@ -27,6 +28,12 @@ NOT_YET = "Le courriel n’a pas pu partir : le portail essaie de nouveau, pen
 def forget_addresses(timestamp):
     """A year after the meeting the addresses invited go, and their links; answers stay counted."""
     Invitation.objects.to_forget().forget()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="network.look", queueing_lock="network.look")
+def look_at_the_portal(timestamp):
+    look()
 
 
 @app.periodic(cron="40 2 * * *")

@@ -1,55 +1,66 @@
-"""Invitations of the cast, and the mails that carry them."""
+"""People of the Panier who come and go; the mails that jobs would send."""
 
-import re
 import uuid
+from datetime import timedelta
 
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lemans_solidaire.network.models import AccountInvitation
-from lemans_solidaire.network.people import invitations
-from lemans_solidaire.network.people.tasks import send_account_invitation
-from tests.cast import account
+from lemans_solidaire.network import tasks
+from lemans_solidaire.network.people.over_time import succession
+from tests.cast import account, belongs
 
-ASKED = {"email": "nouvelle@essai.test", "name": "", "welcome": "", "role": "member", "status": "volunteer"}
-
-
-def second_administrator():
-    """The CCAS has two: structures may be invited."""
-    user = account("ccas2@essai.test", "Michel Ccas", is_ccas_admin=True)
-    TOTP.activate(user, generate_totp_secret())
-    return user
+LAST = {}  # of the jobs already done
+JOBS = {
+    "network.send_succession_mail": tasks.send_succession_mail,
+    "network.send_account_mail": tasks.send_account_mail,
+}
 
 
-def invited(structure, *, by, **more):
-    typed = ASKED | {"is_shared": False} | more
-    if structure is None:
-        typed |= {"role": "", "status": ""}
-    return invitations.invite(structure=structure, typed=typed, key=uuid.uuid4(), by=by)
+def third_member(cast):
+    helper = account("helper@essai.test", "Hugo Helper")
+    belongs(helper, cast.panier)
+    return helper
 
 
-def waiting_invitation(structure, *, by, token, **more):
-    """As if it had left with this token, whatever the number of administrators."""
-    return AccountInvitation.objects.create(
-        structure=structure,
-        made_by=by,
-        sent_at=timezone.now(),
-        expires_at=timezone.now() + AccountInvitation.LASTS,
-        digest=AccountInvitation.digest_of(token),
-        **ASKED | more,
-    )
+def proposed(cast, by, person=None, key=None):
+    """That the member of the Panier replaces its responsable, who left."""
+    former = cast.owner.memberships.get()
+    typed = {"person": person or cast.teammate, "former": former, "then": "left", "word": ""}
+    return succession.propose(structure=cast.panier, typed=typed, key=key or uuid.uuid4(), by=by)
 
 
-def sent(invitation):
-    """Does what the worker would; the path of the link in the mail that leaves."""
-    before = len(mail.outbox)
-    send_account_invitation(
-        invitation_id=invitation.pk, sending=AccountInvitation.objects.get(pk=invitation.pk).sending
-    )
-    assert len(mail.outbox) == before + 1
-    return link_in(mail.outbox[-1].body)
+def named(cast, **changes):
+    """By the CCAS, somebody of elsewhere."""
+    former = cast.owner.memberships.get()
+    typed = {
+        "person": cast.nobody,
+        "status": "volunteer",
+        "former": former,
+        "then": "member",
+        "at_once": "",
+        "word": "",
+    }
+    return succession.name(structure=cast.panier, typed=typed | changes, key=uuid.uuid4(), by=cast.ccas)
 
 
-def link_in(text):
-    return re.search(r"https?://[^/]+(/personnes/invitation/\S+)", text)[1]
+def days_later(change, days):
+    change.effective_on -= timedelta(days=days)
+    change.save(update_fields=["effective_on"])
+    tasks.people_day_by_day(0)
+    change.refresh_from_db()
+    return change
+
+
+def mails_leave():
+    """What the worker would do with the jobs that wait: {address: text}."""
+    mail.outbox = []
+    for job in ProcrastinateJob.objects.filter(task_name__in=JOBS, id__gt=LAST.get("job", 0)).order_by("id"):
+        JOBS[job.task_name](**job.args)
+        LAST["job"] = job.id
+    return {message.to[0]: f"{message.subject}\n{message.body}".replace("\u202f", " ") for message in mail.outbox}
+
+
+def years_ago(years):
+    return timezone.localdate() - timedelta(days=round(365.25 * years))

@@ -18,6 +18,7 @@ from lemans_solidaire.network.models import Digest, UnsentMail
 from lemans_solidaire.network.registry import Awaited, awaiting
 from tests.consent.people import ask_for_file, make_dossier, open_the_part
 from tests.network.meetings import make_group, make_meeting
+from tests.network.people import second_administrator
 from tests.processes import running_worker, wait_until
 from tests.smtp import words_of
 
@@ -109,6 +110,7 @@ def test_its_words_are_not_kept(cast, at, awaited):
 
 
 def test_what_is_new_is_told_to_others_and_once(cast):
+    second_administrator()
     now = timezone.now()
     for user in (cast.owner, cast.ccas, cast.nobody):
         came(user, now - timedelta(days=1))

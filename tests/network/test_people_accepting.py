@@ -46,7 +46,7 @@ def test_a_newcomer_enters_without_password_on_what_there_is_to_do(client, invit
     page = client.post(LINK, SENT, follow=True)
     assert page.request["PATH_INFO"] == "/mon-espace/"
     assert "Bienvenue" in text_of(page)
-    assert page.context["awaited"][0].url == reverse("indicators:sheet", args=[2025, cast.panier.pk])
+    assert page.context["first"].url == reverse("indicators:sheet", args=[2025, cast.panier.pk])
     user = newcomer()
     assert (user.full_name, user.has_usable_password()) == ("Zoé Nouvelle", False)
     assert Membership.objects.get(user=user).structure == cast.panier

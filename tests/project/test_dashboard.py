@@ -19,6 +19,7 @@ from lemans_solidaire.network.registry import Awaited
 from tests.cast import PASSWORD
 from tests.charter.texts import adopted
 from tests.network.meetings import (
+from tests.network.people import second_administrator
     answer_problem,
     make_group,
     make_meeting,
@@ -61,6 +62,7 @@ def test_without_structure_one_is_told_what_to_do(cast, as_user):
 
 
 def test_nothing_awaits(cast, as_user):
+    second_administrator()
     page = page_of(as_user, cast.ccas)
     assert "Rien ne vous attend" in page
 

@@ -10,7 +10,6 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -23,7 +22,7 @@ from lemans_solidaire.network.management.commands import backup
 from lemans_solidaire.network.models import Event, Upkeep
 from lemans_solidaire.network.registry import Check, Level
 from lemans_solidaire.network.state import checks, jobs
-from lemans_solidaire.network.state.checking import all_checks, check, state_awaiting
+from lemans_solidaire.network.state.checking import all_checks, check, look, state_awaiting
 
 STATE = "/gestion/etat/"
 
@@ -233,14 +232,23 @@ def test_a_trial_mail_that_does_not_leave_says_so(cast, as_user, monkeypatch):
 
 def test_the_ccas_is_told_when_something_is_to_be_done_and_nobody_else(cast):
     assert not list(state_awaiting(cast.ccas))
+    look()
+    assert not list(state_awaiting(cast.ccas))
     make_job(invitation_id=1)
+    look()
     (one,) = state_awaiting(cast.ccas)
     assert (one.detail, one.url) == ("Les tâches abandonnées", STATE)
     assert not list(state_awaiting(cast.owner))
 
 
-def test_what_it_costs_to_know(cast):
-    with CaptureQueriesContext(connection) as seen:
+def test_a_worker_that_looks_no_more_is_told(cast):
+    look()
+    Upkeep.objects.update(at=timezone.now() - timedelta(hours=2))
+    (one,) = state_awaiting(cast.ccas)
+    assert one.detail == "Le travail de fond est arrêté"
+
+
+def test_what_it_costs_to_know(cast, django_assert_num_queries):
+    look()
+    with django_assert_num_queries(1):
         list(state_awaiting(cast.ccas))
-    asked = [query for query in seen if "SAVEPOINT" not in query["sql"] and "set_config" not in query["sql"]]
-    assert len(asked) <= 8

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Upkeep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('backup', 'sauvegarde'), ('access_log', 'vérification du journal des dossiers'), ('signatures', 'vérification des signatures de la charte'), ('trial_mail', 'courriel d’essai')], max_length=20, unique=True, verbose_name='quoi')),
+                ('kind', models.CharField(choices=[('backup', 'sauvegarde'), ('access_log', 'vérification du journal des dossiers'), ('signatures', 'vérification des signatures de la charte'), ('trial_mail', 'courriel d’essai'), ('looked', 'coup d’œil de chaque quart d’heure')], max_length=20, unique=True, verbose_name='quoi')),
                 ('at', models.DateTimeField(verbose_name='le')),
                 ('went_well', models.BooleanField(verbose_name='bien passé')),
                 ('detail', models.CharField(blank=True, max_length=200, verbose_name='précision')),

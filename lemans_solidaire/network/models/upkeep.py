@@ -10,6 +10,7 @@ class Upkeep(models.Model):
         ACCESS_LOG = "access_log", "vérification du journal des dossiers"
         SIGNATURES = "signatures", "vérification des signatures de la charte"
         TRIAL_MAIL = "trial_mail", "courriel d’essai"
+        LOOKED = "looked", "coup d’œil de chaque quart d’heure"
 
     kind = models.CharField("quoi", max_length=20, choices=Kind, unique=True)
     at = models.DateTimeField("le")

@@ -1,21 +1,25 @@
 """Each thing is looked at apart: one that cannot be looked at says so, and hides none of the others."""
 
 import logging
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.models import Upkeep
 from lemans_solidaire.network.permissions import is_ccas_admin
 from lemans_solidaire.network.registry import Awaited, Check, Level
 
 logger = logging.getLogger(__name__)
 PATIENCE = "2s"  # for one question to the database
+STOPPED = timedelta(hours=1)  # nobody looked for so long: the worker is not there
 ORDER = [Level.DO, Level.LOOK, Level.GOOD]
 
 
 def check(label, *, is_awaited=False):
-    """Registers a provider of registry.checks. `is_awaited`: cheap, and worth saying in the CCAS's own space."""
+    """Registers a provider of registry.checks. `is_awaited`: worth saying in the CCAS's own space (`look`)."""
 
     def register(provider):
         provider.label, provider.is_awaited = label, is_awaited
@@ -53,12 +57,19 @@ def wait_no_longer_than(patience):
         return cursor.fetchone()[0]
 
 
-def state_awaiting(user):
-    """Provider of registry.awaiting: one line for the CCAS when something is to be done."""
-    if not is_ccas_admin(user):
-        return
+def look():
+    """Every quarter of an hour, by a job: what is to be done, on one line that the CCAS's own space reads."""
     providers = [provider for provider in registry.checks.providers if provider.is_awaited]
     labels = [one.label for provider in providers for one in asked(provider) if one.level == Level.DO]
-    if labels:
-        detail = ", ".join(labels)
+    Upkeep.note(Upkeep.Kind.LOOKED, went_well=not labels, detail=", ".join(labels))
+
+
+def state_awaiting(user):
+    """Provider of registry.awaiting: for the CCAS, when something is to be done, or when nobody looks any more."""
+    last = Upkeep.last(Upkeep.Kind.LOOKED) if is_ccas_admin(user) else None
+    if last is None:
+        return
+    is_stopped = last.at < timezone.now() - STOPPED
+    if is_stopped or not last.went_well:
+        detail = "Le travail de fond est arrêté" if is_stopped else last.detail
         yield Awaited("Le portail a besoin de vous", reverse("admin:state"), detail, action="Voir ce qu’il faut faire")
