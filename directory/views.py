@@ -24,7 +24,7 @@ from directory.search.reading import MOST, PAGE
 from directory.search.words import emergencies
 from directory.slip import slip
 from lemans_solidaire.network import registry
-from lemans_solidaire.network.limits import allows
+from lemans_solidaire.network.limits import allows, too_many
 from lemans_solidaire.network.models import Structure
 
 NEAR_ME = (
@@ -128,7 +128,7 @@ def service_slip(request, service_id):
     """One page to take along; laying it out costs a second, so a stranger may ask for a hundred an hour."""
     found = get_object_or_404(permissions.services_for(request.user).select_related("structure"), pk=service_id)
     if not may_print(request):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     response = HttpResponse(slip(found, request.GET.get("langue", "")), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="fiche-{found.pk}.pdf"'
     return response

@@ -14,7 +14,7 @@ from charter.models import Version
 from charter.paper import Paper
 from charter.permissions import can_write_charter
 from lemans_solidaire.network import registry
-from lemans_solidaire.network.limits import allows
+from lemans_solidaire.network.limits import allows, too_many
 
 SIDE_BY_SIDE = "cote-a-cote"
 
@@ -98,7 +98,7 @@ def pdf(request, version):
     content = paper.kept
     if content is None:
         if not may_lay_out(request):
-            return render(request, "429.html", status=429)
+            return too_many(request)
         content = paper.laid_out()
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="charte-version-{found.number}.pdf"'

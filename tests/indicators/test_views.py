@@ -55,7 +55,7 @@ PAGES = [
     ("indicators:summary", [2025], 15),
     ("indicators:preparation", [2025], 15),
     ("indicators:year_overview", [2025], 26),
-    ("dashboard", [], 19),
+    ("dashboard", [], 26),
 ]
 
 

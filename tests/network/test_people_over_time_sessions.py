@@ -63,10 +63,9 @@ def test_the_pages_that_ask_start_from_it(cast, both):
     assert both.get(reverse("network:add_problem")).context["form"].initial["structure"] == cast.halte
     problem = make_problem(cast)
     assert [one for one, _ in both.get(problem.get_absolute_url()).context["own"]] == [cast.halte, cast.panier]
-    awaited = both.get("/mon-espace/").context["awaited"]
-    assert awaited[0].structure == cast.halte.pk
+    assert both.get("/mon-espace/").context["first"].structure == cast.halte.pk
     both.post(ACT, {"structure": cast.panier.pk})
-    assert both.get("/mon-espace/").context["awaited"][0].structure == cast.panier.pk
+    assert both.get("/mon-espace/").context["first"].structure == cast.panier.pk
 
 
 def test_a_structure_left_since_is_no_longer_acted_for(cast, both):

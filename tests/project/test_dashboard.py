@@ -19,7 +19,6 @@ from lemans_solidaire.network.registry import Awaited
 from tests.cast import PASSWORD
 from tests.charter.texts import adopted
 from tests.network.meetings import (
-from tests.network.people import second_administrator
     answer_problem,
     make_group,
     make_meeting,
@@ -28,6 +27,7 @@ from tests.network.people import second_administrator
     publish,
     text_of,
 )
+from tests.network.people import second_administrator
 
 URL = "/mon-espace/"
 LONG_AGO = timedelta(days=14)
@@ -176,7 +176,7 @@ def test_what_is_of_today_stays_until_tomorrow(cast):
         assert "Une difficulté nouvelle" in text_of(client.get(URL))
 
 
-@pytest.mark.parametrize(("role", "most"), [("owner", 27), ("nobody", 16), ("ccas", 19)])
+@pytest.mark.parametrize(("role", "most"), [("owner", 27), ("nobody", 16), ("ccas", 23)])
 def test_it_costs_the_same_with_one_and_with_three(cast, as_user, role, most):
     client = as_user(getattr(cast, role))
     group = make_group(cast)
