@@ -78,6 +78,15 @@ def test_an_administrator_without_second_factor_does_not_count(cast, as_user):
     assert as_user(cast.owner).post(invite_url(cast.panier), ASKED).status_code == 409
 
 
+def test_a_telephone_lost_later_stops_no_invitation(cast, as_user):
+    other = second_administrator()
+    invited(cast.panier, by=cast.owner)
+    other.authenticator_set.all().delete()
+    assert as_user(cast.owner).post(invite_url(cast.halte), ASKED).status_code == 404
+    assert as_user(cast.owner).post(invite_url(cast.panier), ASKED | {"email": "autre@essai.test"}).status_code == 302
+    assert "Avoir deux administrateurs" in text_of(as_user(cast.ccas).get(reverse("dashboard")))
+
+
 def test_a_responsable_who_cannot_invite_yet_learns_that_the_ccas_sees_to_it(cast, as_user):
     page = text_of(as_user(cast.owner).get(reverse("people:people", args=[cast.panier.pk])))
     assert "Le CCAS s’en occupe" in page

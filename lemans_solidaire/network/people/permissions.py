@@ -1,6 +1,6 @@
 """Who may what with the people of a structure and their invitations. A lawyer should be able to read this page."""
 
-from lemans_solidaire.network.models import User
+from lemans_solidaire.network.models import AccountInvitation, User
 from lemans_solidaire.network.permissions import is_ccas_admin, is_member, is_responsable
 
 ADMINISTRATORS_NEEDED = 2
@@ -28,9 +28,13 @@ def administrators():
     return with_factor.distinct()
 
 
-def structures_may_be_invited():
-    """One administrator alone may lose a telephone: nobody else comes in before there are two."""
+def are_enough_administrators():
     return administrators().count() >= ADMINISTRATORS_NEEDED
+
+
+def structures_may_be_invited():
+    """One administrator alone may lose a telephone: the first structure is not invited before there are two."""
+    return are_enough_administrators() or AccountInvitation.objects.filter(structure__isnull=False).exists()
 
 
 def all_administrators():

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from lemans_solidaire.network.models import Membership, Structure
-from lemans_solidaire.network.people.permissions import sees_people, structures_may_be_invited
+from lemans_solidaire.network.people.permissions import are_enough_administrators, sees_people
 from lemans_solidaire.network.permissions import is_ccas_admin, own_structures
 from lemans_solidaire.network.registry import Awaited, Place
 
@@ -26,11 +26,11 @@ def place(label, url, detail):
 
 def second_administrator_awaited(user):
     """Provider of registry.awaiting: the first administrator's first task."""
-    if is_ccas_admin(user) and not structures_may_be_invited():
+    if is_ccas_admin(user) and not are_enough_administrators():
         yield Awaited(
             "Avoir deux administrateurs du CCAS",
             reverse("people:administrators"),
-            "Aucune structure ne peut être invitée avant.",
+            "Si l’un perd son téléphone, l’autre l’aide à rentrer.",
             action="Voir qui manque",
         )
 
