@@ -139,6 +139,25 @@ def test_who_left_comes_back_by_an_invitation_the_same_day(cast, as_user):
     assert Membership.objects.current().filter(user=cast.teammate).count() == 1
 
 
+def test_a_link_that_waited_does_not_bring_back_who_was_removed(cast, as_user):
+    waiting_invitation(cast.panier, by=cast.owner, token="lien", email=cast.teammate.email, role="responsable")
+    elsewhere = waiting_invitation(cast.halte, by=cast.stranger, token="ailleurs", email=cast.teammate.email)
+    as_user(cast.owner).post(url_of("remove", cast.teammate))
+    page = as_user(cast.teammate).post(reverse("people:accept", args=["lien"]))
+    assert page.status_code == 409
+    assert "a été annulée" in text_of(page)
+    assert not Membership.objects.current().filter(user=cast.teammate).exists()
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "open"
+
+
+def test_who_leaves_today_and_stays_by_another_line_accepts_all_the_same(cast, as_user):
+    Membership.objects.filter(user=cast.teammate).update(until=timezone.localdate())
+    belongs(cast.teammate, cast.panier)
+    waiting_invitation(cast.panier, by=cast.owner, token="lien", email=cast.teammate.email)
+    assert as_user(cast.teammate).post(reverse("people:accept", args=["lien"])).status_code == 302
+
+
 def test_the_last_responsable_leaves_knowingly(cast, as_user):
     url = url_of("remove", cast.owner)
     page = as_user(cast.owner).post(url)
@@ -195,7 +214,7 @@ def test_an_account_with_the_dossier_right_is_not_said_to_be_shared(cast, as_use
     give_right(user=cast.teammate, structure=cast.panier, signed_on=timezone.localdate(), by=cast.owner)
     page = change(as_user(cast.owner), cast.teammate, is_shared="on")
     assert page.status_code == 409
-    assert "Retirez-lui d’abord ce droit" in text_of(page)
+    assert "en a ouvert" in text_of(page)
     assert not User.objects.get(pk=cast.teammate.pk).is_shared
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.meetings.saving import AlreadyMade, NotPossible
 from lemans_solidaire.network.models import AccountInvitation, Membership, Structure, User
+from lemans_solidaire.network.people.leaving import close_invitation
 from lemans_solidaire.network.people.members import join
 from lemans_solidaire.network.people.permissions import structures_may_be_invited
 from lemans_solidaire.network.people.tasks import send_account_invitation
@@ -56,7 +57,7 @@ def invite(*, structure, typed, key, by):
         return made
     waiting = AccountInvitation.objects.waiting().filter(structure=structure, email__iexact=typed["email"])
     for before in waiting.select_for_update():
-        close(before, by)
+        close_invitation(before, by)
     expires_at = timezone.now() + AccountInvitation.LASTS
     told = typed | {"structure": structure, "key": key, "made_by": by, "expires_at": expires_at}
     invitation = AccountInvitation.objects.create(**told)
@@ -90,14 +91,8 @@ def cancel(*, invitation, by):
     invitation = locked(invitation)
     if invitation.accepted_at or invitation.cancelled_at:
         return False
-    close(invitation, by)
+    close_invitation(invitation, by)
     return True
-
-
-def close(invitation, by):
-    invitation.cancelled_at = timezone.now()
-    invitation.save(update_fields=["cancelled_at"])
-    record(by=by, verb="account_invitation_cancelled", about=invitation, structure=invitation.structure)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Who belongs to a structure: joined, changed, ended at its date."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
@@ -9,8 +10,8 @@ from lemans_solidaire.network.models import Membership, Structure, User
 from lemans_solidaire.network.people.leaving import end_membership
 
 HOLDS_SECRETS = (
-    "Ce compte ouvre des dossiers ou administre le portail\u202f: son adresse ne peut pas être lue par plusieurs "
-    "personnes. Retirez-lui d’abord ce droit, puis demandez au CCAS."
+    "Ce compte ouvre des dossiers, en a ouvert, ou administre le portail\u202f: son adresse ne peut pas être lue par "
+    "plusieurs personnes. Pour une adresse commune, invitez-la\u202f: elle aura son propre compte."
 )
 
 
@@ -27,7 +28,7 @@ def is_last_responsable(membership):
 
 def join(*, user, structure, role, status):
     """Under an accepted invitation. Who is there already keeps the place, and never loses a role by it."""
-    place = structure.memberships.current().filter(user=user).first()
+    place = structure.memberships.current().filter(user=user).order_by(F("until").desc(nulls_first=True)).first()
     if place is None:
         return Membership.objects.create(user=user, structure=structure, role=role, status=status)
     place.until = None
