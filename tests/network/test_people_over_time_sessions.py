@@ -192,12 +192,17 @@ def restore_url(user):
 
 def test_another_administrator_restores_a_lost_telephone(cast, client, other):
     sign_in(client, cast.ccas)
+    lost = Client()
+    sign_in(lost, other)
+    assert lost.get("/mon-espace/").status_code == 200
     assert restore_url(other) in text_of(client.get(reverse("people:follow_up")))
     assert "Appelez d’abord la personne" in text_of(client.get(restore_url(other)))
     client.post(restore_url(other))
     assert not other.authenticator_set.exists()
     assert "double vérification de votre compte a été retirée" in mails_leave()[other.email]
     assert Event.objects.about(other).get().user == cast.ccas
+    assert lost.get("/mon-espace/").url.startswith(reverse("account_login"))
+    assert client.get("/mon-espace/").status_code == 200
     # The person then sets up another, before anything else.
     person = Client()
     with_password(person, other)
