@@ -195,6 +195,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return not authenticator.user.needs_second_factor
 
 
+FRESH = 300  # seconds: a code given since then is this person's, here and now
+
+
 def used_second_factor(request):
     """Whether this very session gave a code, or comes from a device that gave one lately; not an account that could."""
     return has_given_a_code(request) or is_from_trusted_device(request)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client
@@ -227,6 +228,24 @@ def test_a_trusted_device_is_not_enough_for_it(cast, secret, other):
     assert client.get(restore_url(other)).url.startswith(reverse("mfa_reauthenticate"))
     client.post(restore_url(other))
     assert other.authenticator_set.exists()
+
+
+@pytest.mark.parametrize(
+    "page", ["printed_codes", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"]
+)
+def test_a_trusted_device_and_the_password_give_no_codes(cast, secret, page):
+    """Otherwise they would be a code of the moment."""
+    RecoveryCodes.activate(cast.ccas)
+    client = signed_in_with_a_code(cast.ccas, secret, action="trust")
+    comes_back(client, cast.ccas)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    before = cast.ccas.authenticator_set.get(type="recovery_codes").data
+    for ask in (client.get, client.post):
+        assert ask(reverse(page)).url.startswith(reverse("mfa_reauthenticate"))
+    assert cast.ccas.authenticator_set.get(type="recovery_codes").data == before
+    cache.clear()
+    client.post(reverse("mfa_reauthenticate"), {"code": code_for(secret)})
+    assert client.get(reverse(page)).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger", "nobody"])
