@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
@@ -104,7 +104,11 @@ def open_account(*, invitation, name, password, is_shared, page):
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AccountExists
     rights = {"is_ccas_admin": invitation.is_for_the_ccas, "is_shared": is_shared and not invitation.is_for_the_ccas}
-    user = User.objects.create_user(invitation.email, password or None, full_name=name, **rights)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password or None, full_name=name, **rights)
+    except IntegrityError as meanwhile:  # by another invitation, at this very moment
+        raise AccountExists from meanwhile
     record(by=user, verb="account_opened", about=user, structure=invitation.structure)
     settle(invitation, user, page)
     return user
