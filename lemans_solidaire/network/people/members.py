@@ -15,6 +15,9 @@ HOLDS_SECRETS = (
 )
 
 
+GONE = "Cette personne ne fait plus partie de la structure\u202f: rien n’a changé."
+
+
 class LastResponsable(Exception):
     """The structure would be left without anybody responsable, and the page had not said so."""
 
@@ -24,6 +27,10 @@ def is_last_responsable(membership):
         return False
     others = membership.structure.memberships.current().responsable().filter(user__is_active=True)
     return not others.exclude(user=membership.user_id).exists()
+
+
+def is_there(membership):
+    return membership.until is None or membership.until >= timezone.localdate()
 
 
 def join(*, user, structure, role, status):
@@ -48,6 +55,8 @@ def hold(membership):
 def change_member(*, membership, typed, seen, is_shared, knows_last, by):
     """`seen`: the mark of the role and status that the page had shown; NewerSave when they changed since."""
     membership = hold(membership)
+    if not is_there(membership):
+        raise NotPossible(GONE)
     gives_up = typed["role"] != Membership.Role.RESPONSABLE
     if gives_up and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
@@ -72,8 +81,7 @@ def share_address(membership, is_shared, by):
 @transaction.atomic
 def remove(*, membership, knows_last, by):
     """At once. Whether the person was still there."""
-    membership, today = hold(membership), timezone.localdate()
-    is_there = membership.until is None or membership.until >= today
-    if is_there and is_last_responsable(membership) and not knows_last:
+    membership = hold(membership)
+    if is_there(membership) and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
     return end_membership(membership=membership, by=by)
