@@ -50,6 +50,9 @@ TWO_STEPS = (
 )
 
 
+ELSEWHERE = "Ce code est parti à une adresse qui n’est plus celle du compte. Demandez-en un autre à la nouvelle."
+
+
 class NotSent(Exception):
     """A code or a link could not leave; the page says so, and the person asks again."""
 
@@ -103,11 +106,17 @@ class AccountAdapter(DefaultAccountAdapter):
         send_account_notice.defer(user_id=user.pk, template=template_prefix, at=timezone.now().isoformat())
 
     def pre_login(self, request, user, **kwargs):
-        """A code received by mail alone never opens an account that must have a second factor.
+        """A code received by mail alone never opens an account that must have a second factor, nor one whose address
+        has changed since it was asked for.
 
         When they last came is written over by this very sign-in: their own space says what is new since then.
         """
-        methods = {entry["method"] for entry in get_authentication_records(request, user)}
+        records = get_authentication_records(request, user)
+        methods = {entry["method"] for entry in records}
+        if any(entry["method"] == "code" and entry["email"].lower() != user.email.lower() for entry in records):
+            clear_login(request)
+            messages.info(request, ELSEWHERE)
+            return redirect("account_request_login_code")
         if user.needs_second_factor and methods == {"code"}:
             clear_login(request)
             messages.info(request, TWO_STEPS)
@@ -184,6 +193,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator):
         """Who must have a second factor does not go without; another administrator takes a lost one away."""
         return not authenticator.user.needs_second_factor
+
+
+FRESH = 300  # seconds: a code given since then is this person's, here and now
 
 
 def used_second_factor(request):

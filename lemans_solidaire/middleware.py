@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import has_vary_header, patch_cache_control
 
-from lemans_solidaire.accounts import NotSent, used_second_factor
+from lemans_solidaire.accounts import FRESH, NotSent, has_given_a_code, used_second_factor
 from lemans_solidaire.errors import bad_request, mail_away, session_expired
 from lemans_solidaire.network.mail.delivery import note_by_hand
 from lemans_solidaire.network.models import User
@@ -56,6 +56,13 @@ class SecondFactorRequired:
 
     TO_SET_IT_UP = {"mfa_activate_totp", "printed_codes", "account_reauthenticate", "account_logout"}
     TO_USE_IT = {"mfa_reauthenticate", "account_logout"}
+    # Whoever reads them has the second factor: neither a trusted device nor a code of this morning is enough.
+    SHOW_CODES = {
+        "printed_codes",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+    }
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -64,14 +71,17 @@ class SecondFactorRequired:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not (request.user.is_authenticated and request.user.needs_second_factor) or used_second_factor(request):
+        if not (request.user.is_authenticated and request.user.needs_second_factor):
+            return None
+        shows_codes = request.resolver_match.view_name in self.SHOW_CODES
+        if has_given_a_code(request, within=FRESH) if shows_codes else used_second_factor(request):
             return None
         has_one = is_mfa_enabled(request.user)
         if request.resolver_match.view_name in (self.TO_USE_IT if has_one else self.TO_SET_IT_UP):
             return None
         if not getattr(view_func, "login_required", True) and not self.is_account_page(request):
             return None
-        if request.method == "POST":
+        if request.method == "POST" and not shows_codes:
             return session_expired(request)
         if has_one:
             return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))

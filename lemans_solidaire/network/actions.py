@@ -1,5 +1,7 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -32,7 +34,14 @@ def print_codes(*, user):
 
 @transaction.atomic
 def take_second_factor_away(*, user, by):
-    """For a lost telephone: the account sets a new second factor up when it next signs in."""
+    """For a lost telephone: wherever it was signed in is closed, and it sets a new one up when it next signs in."""
     Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
     record(by=by, verb="second_factor_taken_away", about=user)
     app.configure_task("network.send_account_mail").defer(template="second_factor_taken_away", user_id=user.pk)
+
+
+def end_sessions(user):
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()

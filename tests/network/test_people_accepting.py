@@ -93,6 +93,18 @@ def test_two_clicks_at_once_open_one_account(fresh_database, cast):
     assert Membership.objects.filter(user__email="nouvelle@essai.test").count() == 1
 
 
+def test_two_invitations_at_once_open_one_account(fresh_database, cast):
+    for token, structure in (("a", cast.panier), ("b", cast.halte)):
+        waiting_invitation(structure, by=cast.ccas, token=token)
+
+    def enter(token):
+        form = SENT | {"key": str(uuid.uuid4())}
+        return Client().post(reverse("people:accept", args=[token]), form).status_code
+
+    assert sorted(together(lambda: enter("a"), lambda: enter("b"))) == [302, 409]
+    assert User.objects.filter(email="nouvelle@essai.test").count() == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

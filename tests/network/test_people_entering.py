@@ -116,6 +116,18 @@ def test_a_code_asked_before_the_second_step_was_due_no_longer_enters(client, ca
     assert "double vérification" in text_of(page)
 
 
+def test_a_code_sent_to_an_address_that_changed_since_opens_nothing(client, cast):
+    ask(client, cast.owner.email)
+    cast.owner.email = "nouvelle.owner@essai.test"
+    cast.owner.save()
+    page = client.post(CONFIRM, {"code": code_of(mail.outbox[0])}, follow=True)
+    assert not is_in(client)
+    assert "n’est plus celle du compte" in text_of(page)
+    ask(client, " Nouvelle.Owner@essai.test")
+    client.post(CONFIRM, {"code": code_of(mail.outbox[1])})
+    assert is_in(client)
+
+
 def test_a_code_leads_where_one_was_going(client, cast):
     where = reverse("people:people", args=[cast.panier.pk])
     to_sign_in = client.get(where).url

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from consent.actions import give_right
 from consent.models import DossierRight
-from lemans_solidaire.network.models import Event, Membership, Structure, User
+from lemans_solidaire.network.meetings.saving import NotPossible
+from lemans_solidaire.network.models import AccountLife, Event, Membership, Structure, User
+from lemans_solidaire.network.people import members
 from lemans_solidaire.network.people.forms import MemberForm
 from tests.at_once import together
 from tests.cast import account, belongs
@@ -54,6 +56,14 @@ def test_the_responsable_reads_all_of_it(cast, as_user):
     page = text_of(as_user(cast.owner).get(people_url(cast.panier)))
     for told in (cast.teammate.email, "nouvelle@essai.test", "Membre, bénévole", "Renvoyer", "elle sert jusqu’au"):
         assert told in page
+
+
+@pytest.mark.parametrize(("shown_to", "readers"), [("ccas", {"ccas"}), ("structures", {"ccas", "owner", "teammate"})])
+def test_a_telephone_is_read_where_its_owner_chose(cast, as_user, shown_to, readers):
+    AccountLife.objects.create(user=cast.owner, phone="06 98 76 54 32", phone_shown_to=shown_to)
+    url = people_url(cast.panier)
+    pages = {name: text_of(as_user(getattr(cast, name)).get(url)) for name in ("ccas", "owner", "teammate")}
+    assert {name for name, page in pages.items() if "06 98 76 54 32" in page} == readers
 
 
 @pytest.mark.parametrize("role", ["owner", "ccas"])
@@ -113,6 +123,16 @@ def test_two_people_on_the_same_member(cast, as_user):
     assert place_of(cast.teammate).role == "member"
 
 
+def test_who_left_meanwhile_is_given_no_role(cast):
+    shown = place_of(cast.teammate)
+    members.remove(membership=shown, knows_last=False, by=cast.owner)
+    typed = {"role": "responsable", "status": shown.status}
+    told = {"seen": MemberForm.seen_of(shown), "is_shared": False, "knows_last": False, "by": cast.owner}
+    with pytest.raises(NotPossible, match="ne fait plus partie"):
+        members.change_member(membership=shown, typed=typed, **told)
+    assert place_of(cast.teammate).role == "member"
+
+
 def test_the_last_responsable_does_not_give_up_the_role_unsaid(cast, as_user):
     first = change(as_user(cast.owner), cast.owner, role="member")
     assert first.status_code == 409
@@ -139,6 +159,25 @@ def test_who_left_comes_back_by_an_invitation_the_same_day(cast, as_user):
     assert Membership.objects.current().filter(user=cast.teammate).count() == 1
 
 
+def test_a_link_that_waited_does_not_bring_back_who_was_removed(cast, as_user):
+    waiting_invitation(cast.panier, by=cast.owner, token="lien", email=cast.teammate.email, role="responsable")
+    elsewhere = waiting_invitation(cast.halte, by=cast.stranger, token="ailleurs", email=cast.teammate.email)
+    as_user(cast.owner).post(url_of("remove", cast.teammate))
+    page = as_user(cast.teammate).post(reverse("people:accept", args=["lien"]))
+    assert page.status_code == 409
+    assert "a été annulée" in text_of(page)
+    assert not Membership.objects.current().filter(user=cast.teammate).exists()
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "open"
+
+
+def test_who_leaves_today_and_stays_by_another_line_accepts_all_the_same(cast, as_user):
+    Membership.objects.filter(user=cast.teammate).update(until=timezone.localdate())
+    belongs(cast.teammate, cast.panier)
+    waiting_invitation(cast.panier, by=cast.owner, token="lien", email=cast.teammate.email)
+    assert as_user(cast.teammate).post(reverse("people:accept", args=["lien"])).status_code == 302
+
+
 def test_the_last_responsable_leaves_knowingly(cast, as_user):
     url = url_of("remove", cast.owner)
     page = as_user(cast.owner).post(url)
@@ -150,8 +189,6 @@ def test_the_last_responsable_leaves_knowingly(cast, as_user):
 
 
 def test_two_responsables_who_leave_at_once_do_not_leave_nobody_unsaid(fresh_database, cast):
-    from lemans_solidaire.network.people import members
-
     Membership.objects.filter(user=cast.teammate).update(role="responsable")
 
     def leave(user):
@@ -195,7 +232,7 @@ def test_an_account_with_the_dossier_right_is_not_said_to_be_shared(cast, as_use
     give_right(user=cast.teammate, structure=cast.panier, signed_on=timezone.localdate(), by=cast.owner)
     page = change(as_user(cast.owner), cast.teammate, is_shared="on")
     assert page.status_code == 409
-    assert "Retirez-lui d’abord ce droit" in text_of(page)
+    assert "en a ouvert" in text_of(page)
     assert not User.objects.get(pk=cast.teammate.pk).is_shared
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lemans_solidaire.network import registry, tasks
 from lemans_solidaire.network.meetings.saving import AlreadyMade, NewerSave, NotPossible
 from lemans_solidaire.network.models import Event, Membership, RollCall, Succession
+from lemans_solidaire.network.people import leaving
 from lemans_solidaire.network.people.over_time import roll_call, succession
 from lemans_solidaire.network.people.over_time.permissions import people_of
 from lemans_solidaire.network.permissions import is_member, is_responsable
@@ -152,6 +153,23 @@ def test_nobody_is_raised_whose_account_has_closed(cast, helper):
     cast.teammate.is_active = False
     cast.teammate.save()
     assert days_later(change, 14).state == "stopped"
+    assert is_responsable(cast.owner, cast.panier)
+
+
+def test_nobody_comes_back_as_responsable_once_removed(cast, helper):
+    change = proposed(cast, by=helper)
+    leaving.end_membership(membership=cast.teammate.memberships.get(), by=cast.owner)
+    belongs(cast.nobody, cast.panier)
+    with pytest.raises(NotPossible, match="ne fait plus partie"):
+        succession.confirm(succession=change, by=cast.nobody)
+
+
+def test_a_removal_during_the_notice_stops_the_change(cast, helper):
+    change = succession.confirm(succession=proposed(cast, by=cast.teammate), by=helper)
+    leaving.end_membership(membership=cast.teammate.memberships.get(), by=cast.owner)
+    change = days_later(change, 14)
+    assert (change.state, change.ended_why) == ("stopped", "La personne proposée ne fait plus partie de la structure.")
+    assert not is_member(cast.teammate, cast.panier)
     assert is_responsable(cast.owner, cast.panier)
 
 

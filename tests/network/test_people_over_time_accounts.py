@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +15,12 @@ from consent.actions import give_right
 from lemans_solidaire.network import tasks
 from lemans_solidaire.network.meetings.actions import invite
 from lemans_solidaire.network.meetings.saving import NotPossible, mark_of
-from lemans_solidaire.network.models import AccountLife, Event, Invitation, User
+from lemans_solidaire.network.models import AccountLife, Digest, Event, Invitation, UnsentMail, User
 from lemans_solidaire.network.people.over_time import accounts, retention, succession
 from tests.cast import PASSWORD, account, belongs, sign_in
 from tests.network.comings import mails_leave, proposed, third_member, years_ago
 from tests.network.meetings import make_group, make_meeting, passed, text_of
+from tests.network.people import waiting_invitation
 
 OWN, ERASE = "/personnes/moi/", "/personnes/moi/effacer/"
 
@@ -130,7 +132,11 @@ def busy(cast):
         told = {"content_type": ContentType.objects.get_for_model(one), "object_id": one.pk, "object_repr": str(one)}
         LogEntry.objects.create(user=cast.ccas, action_flag=CHANGE, **told)
     accounts.save_details(user=user, typed=details_typed(user, "Zoé Unique-Essai"), seen=details(user)["seen"])
-    proposed(cast, by=user, key=uuid.uuid4())
+    change = proposed(cast, by=user, key=uuid.uuid4())
+    succession.Succession.objects.filter(pk=change.pk).update(word="Zoé Unique le peut.")
+    Digest.objects.create(user=user, told={"Zoé Unique": "2026-01-01"})
+    UnsentMail.objects.create(subject="Objet", to=[user.email], problem="?")
+    UnsentMail.objects.create(subject="À deux", to=["autre@essai.test"], reached=[user.email], problem="?")
     return User.objects.get(pk=user.pk)
 
 
@@ -141,7 +147,9 @@ def details_typed(user, name):
 def test_nothing_of_an_erased_account_is_left_but_its_number(cast, client):
     user = busy(cast)
     assert where("Zoé Unique") >= {"network_user", "django_admin_log"}
+    assert where("Zoé Unique") >= {"network_succession", "network_digest"}
     assert where("zoe.unique") & {"network_user", "network_invitation", "account_emailaddress"}
+    assert "network_unsentmail" in where("zoe.unique")
     again(client, user)
     page = text_of(client.get(ERASE))
     assert "Ce qui reste" in page
@@ -153,6 +161,7 @@ def test_nothing_of_an_erased_account_is_left_but_its_number(cast, client):
     assert not where("zoe.unique")
     assert not where("Zoé Unique")
     assert not where("07 11 22 33 44")
+    assert UnsentMail.objects.get().subject == "À deux"
     user.refresh_from_db()
     assert (str(user), user.is_active, user.has_usable_password()) == ("compte effacé", False, False)
     assert user.memberships.get().until < timezone.localdate()
@@ -284,6 +293,35 @@ def test_administrators_are_left_alone(cast):
     assert state_of(cast.ccas)[:2] == (True, False)
 
 
+def test_an_administrator_whose_account_is_closed_is_erased_like_anybody(cast):
+    User.objects.filter(pk=cast.ccas.pk).update(is_active=False)
+    retention.day_by_day()
+    AccountLife.objects.update(closed_on=timezone.localdate() - timedelta(days=365))
+    retention.day_by_day()
+    assert state_of(cast.ccas)[3]
+    assert (str(cast.ccas), cast.ccas.is_ccas_admin) == ("compte effacé", False)
+
+
+def test_who_was_invited_again_keeps_the_account(cast):
+    user = silent(cast, days=900)
+    told = {"first_notice_on": timezone.localdate() - timedelta(days=31)}
+    AccountLife.objects.create(user=user, last_notice_on=timezone.localdate() - timedelta(days=8), **told)
+    invitation = waiting_invitation(cast.panier, by=cast.owner, token="lien", email=user.email)
+    retention.day_by_day()
+    assert state_of(user)[0]
+    invitation.expires_at = timezone.now()
+    invitation.save()
+    retention.day_by_day()
+    assert state_of(user)[:3] == (True, True, False)  # told from the start again
+
+
+def test_sessions_that_are_over_are_forgotten(cast):
+    for key, hours in (("finie", -1), ("ouverte", 1)):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(hours=hours))
+    tasks.people_day_by_day(0)
+    assert Session.objects.get().session_key == "ouverte"
+
+
 def test_an_account_closed_in_gestion_is_erased_a_year_later(cast):
     User.objects.filter(pk=cast.teammate.pk).update(is_active=False)
     retention.day_by_day()
@@ -300,9 +338,11 @@ def test_an_account_closed_in_gestion_is_erased_a_year_later(cast):
 def test_an_address_that_does_not_answer_is_forgotten_all_the_same(cast):
     accounts.erase(user=cast.teammate, by=cast.teammate)
     AccountLife.objects.update(erased_on=timezone.localdate() - timedelta(days=7))
+    UnsentMail.objects.create(subject="votre compte est effacé", to=[cast.teammate.email], problem="?")
     tasks.people_day_by_day(0)
     assert AccountLife.objects.get(user=cast.teammate).goodbye_to == ""
     assert cast.teammate.email not in mails_leave()
+    assert not where(cast.teammate.email)
 
 
 def test_the_last_mail_leaves_once_and_takes_the_address_with_it(cast):

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client
@@ -192,12 +193,17 @@ def restore_url(user):
 
 def test_another_administrator_restores_a_lost_telephone(cast, client, other):
     sign_in(client, cast.ccas)
+    lost = Client()
+    sign_in(lost, other)
+    assert lost.get("/mon-espace/").status_code == 200
     assert restore_url(other) in text_of(client.get(reverse("people:follow_up")))
     assert "Appelez d’abord la personne" in text_of(client.get(restore_url(other)))
     client.post(restore_url(other))
     assert not other.authenticator_set.exists()
     assert "double vérification de votre compte a été retirée" in mails_leave()[other.email]
     assert Event.objects.about(other).get().user == cast.ccas
+    assert lost.get("/mon-espace/").url.startswith(reverse("account_login"))
+    assert client.get("/mon-espace/").status_code == 200
     # The person then sets up another, before anything else.
     person = Client()
     with_password(person, other)
@@ -222,6 +228,24 @@ def test_a_trusted_device_is_not_enough_for_it(cast, secret, other):
     assert client.get(restore_url(other)).url.startswith(reverse("mfa_reauthenticate"))
     client.post(restore_url(other))
     assert other.authenticator_set.exists()
+
+
+@pytest.mark.parametrize(
+    "page", ["printed_codes", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"]
+)
+def test_a_trusted_device_and_the_password_give_no_codes(cast, secret, page):
+    """Otherwise they would be a code of the moment."""
+    RecoveryCodes.activate(cast.ccas)
+    client = signed_in_with_a_code(cast.ccas, secret, action="trust")
+    comes_back(client, cast.ccas)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    before = cast.ccas.authenticator_set.get(type="recovery_codes").data
+    for ask in (client.get, client.post):
+        assert ask(reverse(page)).url.startswith(reverse("mfa_reauthenticate"))
+    assert cast.ccas.authenticator_set.get(type="recovery_codes").data == before
+    cache.clear()
+    client.post(reverse("mfa_reauthenticate"), {"code": code_for(secret)})
+    assert client.get(reverse(page)).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger", "nobody"])

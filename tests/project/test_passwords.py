@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,16 @@ def test_the_rule_is_one_and_is_said_before_typing(cast, as_user):
     page = as_user(cast.owner).get(reverse("account_change_password"), follow=True).content.decode()
     assert "Quatre mots sans lien" in page
     assert RULE.split(".")[0] in page
+
+
+def test_the_first_administrator_is_held_to_the_same_rule(db, monkeypatch):
+    asked = {"email": "ccas@essai.test", "full_name": "Claire Ccas"}
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "administrateur")
+    with pytest.raises(CommandError, match="devine trop vite|essayé en premier"):
+        call_command("createsuperuser", interactive=False, verbosity=0, **asked)
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, verbosity=0, **asked)
+    assert User.objects.get().is_ccas_admin
 
 
 def test_passwords_are_kept_with_argon2(settings):

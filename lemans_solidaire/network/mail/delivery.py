@@ -12,7 +12,7 @@ from smtplib import (
     SMTPSenderRefused,
 )
 
-from django.db.models import F
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -140,6 +140,13 @@ def note_by_hand(message, problem):
 
 def forget_sent_by_hand(address):
     UnsentMail.objects.filter(job=None, task="", to=[address]).delete()
+
+
+def forget_address(address):
+    """Of an account that is erased: what did not leave for others too stays, without it."""
+    told = UnsentMail.objects.filter(Q(to__contains=[address]) | Q(reached__contains=[address]))
+    told.update(**{name: Func(F(name), Value(address), function="array_remove") for name in ("to", "reached")})
+    UnsentMail.objects.filter(to=[]).delete()
 
 
 def code_of(problem):

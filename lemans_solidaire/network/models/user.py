@@ -1,4 +1,5 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -13,7 +14,8 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """The first CCAS administrator, from `manage.py createsuperuser`."""
+        """The first CCAS administrator, from `manage.py createsuperuser`, which asks whether to pass over the rule."""
+        validate_password(password, self.model(email=email, full_name=fields.get("full_name", "")))
         return self.create_user(email, password, is_ccas_admin=True, **fields)
 
     def get_by_natural_key(self, email):

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.meetings.saving import AlreadyMade, NotPossible
 from lemans_solidaire.network.models import AccountInvitation, Membership, Structure, User
+from lemans_solidaire.network.people.leaving import close_invitation
 from lemans_solidaire.network.people.members import join
 from lemans_solidaire.network.people.permissions import structures_may_be_invited
 from lemans_solidaire.network.people.tasks import send_account_invitation
@@ -56,7 +57,7 @@ def invite(*, structure, typed, key, by):
         return made
     waiting = AccountInvitation.objects.waiting().filter(structure=structure, email__iexact=typed["email"])
     for before in waiting.select_for_update():
-        close(before, by)
+        close_invitation(before, by)
     expires_at = timezone.now() + AccountInvitation.LASTS
     told = typed | {"structure": structure, "key": key, "made_by": by, "expires_at": expires_at}
     invitation = AccountInvitation.objects.create(**told)
@@ -90,14 +91,8 @@ def cancel(*, invitation, by):
     invitation = locked(invitation)
     if invitation.accepted_at or invitation.cancelled_at:
         return False
-    close(invitation, by)
+    close_invitation(invitation, by)
     return True
-
-
-def close(invitation, by):
-    invitation.cancelled_at = timezone.now()
-    invitation.save(update_fields=["cancelled_at"])
-    record(by=by, verb="account_invitation_cancelled", about=invitation, structure=invitation.structure)
 
 
 @transaction.atomic
@@ -109,7 +104,11 @@ def open_account(*, invitation, name, password, is_shared, page):
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AccountExists
     rights = {"is_ccas_admin": invitation.is_for_the_ccas, "is_shared": is_shared and not invitation.is_for_the_ccas}
-    user = User.objects.create_user(invitation.email, password or None, full_name=name, **rights)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password or None, full_name=name, **rights)
+    except IntegrityError as meanwhile:  # by another invitation, at this very moment
+        raise AccountExists from meanwhile
     record(by=user, verb="account_opened", about=user, structure=invitation.structure)
     settle(invitation, user, page)
     return user

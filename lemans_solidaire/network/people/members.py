@@ -1,6 +1,7 @@
 """Who belongs to a structure: joined, changed, ended at its date."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
@@ -9,9 +10,12 @@ from lemans_solidaire.network.models import Membership, Structure, User
 from lemans_solidaire.network.people.leaving import end_membership
 
 HOLDS_SECRETS = (
-    "Ce compte ouvre des dossiers ou administre le portail\u202f: son adresse ne peut pas être lue par plusieurs "
-    "personnes. Retirez-lui d’abord ce droit, puis demandez au CCAS."
+    "Ce compte ouvre des dossiers, en a ouvert, ou administre le portail\u202f: son adresse ne peut pas être lue par "
+    "plusieurs personnes. Pour une adresse commune, invitez-la\u202f: elle aura son propre compte."
 )
+
+
+GONE = "Cette personne ne fait plus partie de la structure\u202f: rien n’a changé."
 
 
 class LastResponsable(Exception):
@@ -25,9 +29,13 @@ def is_last_responsable(membership):
     return not others.exclude(user=membership.user_id).exists()
 
 
+def is_there(membership):
+    return membership.until is None or membership.until >= timezone.localdate()
+
+
 def join(*, user, structure, role, status):
     """Under an accepted invitation. Who is there already keeps the place, and never loses a role by it."""
-    place = structure.memberships.current().filter(user=user).first()
+    place = structure.memberships.current().filter(user=user).order_by(F("until").desc(nulls_first=True)).first()
     if place is None:
         return Membership.objects.create(user=user, structure=structure, role=role, status=status)
     place.until = None
@@ -47,6 +55,8 @@ def hold(membership):
 def change_member(*, membership, typed, seen, is_shared, knows_last, by):
     """`seen`: the mark of the role and status that the page had shown; NewerSave when they changed since."""
     membership = hold(membership)
+    if not is_there(membership):
+        raise NotPossible(GONE)
     gives_up = typed["role"] != Membership.Role.RESPONSABLE
     if gives_up and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
@@ -71,8 +81,7 @@ def share_address(membership, is_shared, by):
 @transaction.atomic
 def remove(*, membership, knows_last, by):
     """At once. Whether the person was still there."""
-    membership, today = hold(membership), timezone.localdate()
-    is_there = membership.until is None or membership.until >= today
-    if is_there and is_last_responsable(membership) and not knows_last:
+    membership = hold(membership)
+    if is_there(membership) and is_last_responsable(membership) and not knows_last:
         raise LastResponsable
     return end_membership(membership=membership, by=by)

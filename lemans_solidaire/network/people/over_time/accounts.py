@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.actions import record
+from lemans_solidaire.network.mail.delivery import forget_address
 from lemans_solidaire.network.meetings.saving import NotPossible, told, write
 from lemans_solidaire.network.models import (
     AccountInvitation,
     AccountLife,
+    Digest,
     Event,
     GroupMember,
     Invitation,
@@ -79,7 +81,7 @@ def erase(*, user, by):
     life, _ = AccountLife.objects.get_or_create(user=user)
     if life.erased_on:
         return life
-    if user.is_ccas_admin:
+    if user.is_ccas_admin and user.is_active:
         raise NotPossible("Ce compte administre le portail\u202f: une autre personne doit d’abord reprendre ce rôle.")
     leave_everything(user, by)
     kept = max((one.until for one in names_kept(user)), default=None)
@@ -110,8 +112,13 @@ def forget(user, keeps_name):
     invited.filter(meeting__starts_at__gt=timezone.now()).delete()
     invited.forget()
     AccountInvitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email)).forget()
+    changes = Q(person=user) | Q(former__user=user) | Q(made_by=user) | Q(confirmed_by=user)
+    Succession.objects.filter(changes).update(word="")
+    Digest.objects.filter(user=user).delete()
+    forget_address(user.email)
     user.authenticator_set.all().delete()
-    user.email, user.is_active, user.second_factor_asked, user.last_login = gone, False, False, None
+    user.email, user.is_active, user.last_login = gone, False, None
+    user.is_ccas_admin = user.second_factor_asked = False
     user.set_unusable_password()
     user.save()
     if not keeps_name:

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Max, OuterRef, Subquery
+from django.contrib.sessions.models import Session
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
-from lemans_solidaire.network.models import AccountLife, Event, Membership, User
+from lemans_solidaire.network.mail.delivery import forget_address
+from lemans_solidaire.network.models import AccountInvitation, AccountLife, Event, Membership, User
 from lemans_solidaire.network.people.over_time.accounts import close, erase, forget_name
 from lemans_solidaire.network.people.over_time.mails import send_later
 
@@ -34,16 +36,17 @@ def note_closings():
 
 
 def people():
-    """CCAS administrators are left alone as long as they are: the portal keeps somebody to run it."""
-    return User.objects.filter(is_ccas_admin=False).order_by("pk")
+    """CCAS administrators are left alone while their account is open: the portal keeps somebody to run it."""
+    return User.objects.exclude(is_ccas_admin=True, is_active=True).order_by("pk")
 
 
 def silent_accounts():
-    """Open, in no structure, with the day since which nothing happened: `quiet_since`."""
+    """Open, in no structure nor invited to one, with the day since which nothing happened: `quiet_since`."""
     last_out = Membership.objects.filter(user=OuterRef("pk")).order_by().values("user").annotate(last=Max("until"))
     current = Membership.objects.current().values("user")
     signs_of_life = [TruncDate("last_login"), TruncDate("date_joined"), Subquery(last_out.values("last"))]
-    accounts = people().filter(is_active=True).exclude(pk__in=current)
+    invited = AccountInvitation.objects.waiting().filter(expires_at__gt=timezone.now()).values("email")
+    accounts = people().filter(is_active=True).exclude(Q(pk__in=current) | Q(email__in=invited))
     return accounts.annotate(
         quiet_since=Greatest(*[Coalesce(sign, TruncDate("date_joined")) for sign in signs_of_life])
     )
@@ -77,9 +80,13 @@ def erase_the_closed():
 
 
 def forget_the_rest():
-    """Names that were kept a while longer, and addresses that were to be written to a last time."""
+    """Names kept a while longer, addresses that were to be written to a last time, and sessions that are over."""
     today = timezone.localdate()
-    AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="").update(goodbye_to="")
+    unreached = AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="")
+    for address in unreached.values_list("goodbye_to", flat=True):
+        forget_address(address)
+    unreached.update(goodbye_to="")
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()  # some hold the address that asked for a code
     over = AccountLife.objects.filter(name_kept_until__lte=today, user__is_active=False)
     for user in User.objects.filter(pk__in=over.values("user")).order_by("pk"):
         forget_name(user)

@@ -88,6 +88,8 @@ def confirm(*, succession, by):
         return succession
     if succession.state != State.PROPOSED:
         raise NotPossible("Ce changement n’attend plus de confirmation\u202f: voici où il en est.")
+    if has_left(succession):
+        raise NotPossible("La personne proposée ne fait plus partie de la structure\u202f: proposez quelqu’un d’autre.")
     if not permissions.can_confirm(by, succession):
         raise NotPossible("Une autre personne de la structure doit le confirmer.")
     succession.state, succession.confirmed_by, succession.confirmed_at = State.ANNOUNCED, by, timezone.now()
@@ -129,7 +131,16 @@ def take_effect(succession):
     if not succession.person.is_active or not succession.structure.is_open:
         why = "Le compte de la personne, ou la structure, a fermé entre-temps."
         return stop(succession=succession, by=Event.Actor.JOB, why=why)
+    if has_left(succession):
+        why = "La personne proposée ne fait plus partie de la structure."
+        return stop(succession=succession, by=Event.Actor.JOB, why=why)
     return finish(succession, by=Event.Actor.JOB)
+
+
+def has_left(succession):
+    """Members propose one of their own; the CCAS names whoever has an account."""
+    people = permissions.people_of(succession.structure)
+    return not (succession.by_ccas or people.filter(user=succession.person).exists())
 
 
 def finish(succession, by):

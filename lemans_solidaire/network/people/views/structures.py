@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lemans_solidaire.network.models import AccountInvitation, Membership, Structure
 from lemans_solidaire.network.people import permissions
+from lemans_solidaire.network.people.over_time.accounts import phones_shown
 from lemans_solidaire.network.people.views.finding import page_of, seen_structure
 from lemans_solidaire.network.permissions import is_ccas_admin, structures_of
 
@@ -63,10 +64,12 @@ def people(request, structure_id):
     structure = seen_structure(request.user, structure_id)
     manages = permissions.manages_people(request.user, structure)
     members = structure.memberships.current().filter(user__is_active=True).select_related("user")
+    members = sorted(members, key=lambda one: (one.role != Membership.Role.RESPONSABLE, str(one.user)))
+    phones = phones_shown([one.user_id for one in members], to_ccas=is_ccas_admin(request.user))
     context = {
         "structure": structure,
         "manages": manages,
-        "members": sorted(members, key=lambda one: (one.role != Membership.Role.RESPONSABLE, str(one.user))),
+        "members": [(one, phones.get(one.user_id, "")) for one in members],
         "invitations": waiting_in(structure) if manages else [],
         "may_invite": manages and permissions.structures_may_be_invited(),
         "calls_the_roll": any(one.user == request.user and one.role == Membership.Role.RESPONSABLE for one in members),

@@ -7,12 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lemans_solidaire.accounts import has_given_a_code
+from lemans_solidaire.accounts import FRESH, has_given_a_code
 from lemans_solidaire.network import actions
 from lemans_solidaire.network.models import User
 from lemans_solidaire.network.people.over_time import devices, permissions
-
-FRESH = 300  # seconds: a code given since then is this person's, here and now
 
 
 @require_POST
