@@ -36,6 +36,11 @@ class Attempt:
     def is_last(self):
         return self.job is None or self.job.attempts >= PATIENT.max_attempts
 
+    @property
+    def has_given_up(self):
+        """From now on the mail itself is what the CCAS is told of, not its job too."""
+        return self.job is not None and self.is_noted and self.is_last
+
 
 under_way = ContextVar("under_way")
 
@@ -51,7 +56,11 @@ def mail_job(name):
             if arguments and isinstance(arguments[0], JobContext):
                 job, arguments = arguments[0].job, arguments[1:]
             with attempt_of(job) as attempt, suppress(Refused):
-                function(*arguments, **named)
+                try:
+                    function(*arguments, **named)
+                except OSError:
+                    if not attempt.has_given_up:
+                        raise
             if attempt.job and not attempt.is_noted:
                 UnsentMail.objects.filter(job=attempt.job.id).delete()
 
@@ -68,6 +77,12 @@ def attempt_of(job):
         yield attempt
     finally:
         under_way.reset(token)
+
+
+def is_sent_again():
+    """Whether it goes on for those whom an earlier job could not reach: that it left once does not stop it."""
+    attempt = under_way.get(None)
+    return bool(attempt and attempt.job) and UnsentMail.objects.filter(job=attempt.job.id).exists()
 
 
 def deliver(message):

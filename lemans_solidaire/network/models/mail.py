@@ -15,6 +15,14 @@ class UnsentMailQuerySet(models.QuerySet):
     def to_forget(self):
         return self.filter(last_at__lt=timezone.now() - UnsentMail.KEPT)
 
+    def forget_address(self, address):
+        """That of an account which is erased."""
+        written = [address, address.lower()]
+        for row in self.filter(models.Q(to__overlap=written) | models.Q(reached__overlap=written)):
+            row.to = [one for one in row.to if one not in written]
+            row.reached = [one for one in row.reached if one not in written]
+            row.save(update_fields=["to", "reached"]) if row.to else row.delete()
+
 
 class UnsentMail(models.Model):
     """A mail that did not leave, until it does. Never its words: the job writes them again when it is tried again."""

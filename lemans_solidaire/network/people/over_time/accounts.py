@@ -16,6 +16,7 @@ from lemans_solidaire.network.models import (
     GroupMember,
     Invitation,
     Succession,
+    UnsentMail,
     User,
 )
 from lemans_solidaire.network.people.leaving import end_membership
@@ -110,6 +111,7 @@ def forget(user, keeps_name):
     invited.filter(meeting__starts_at__gt=timezone.now()).delete()
     invited.forget()
     AccountInvitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email)).forget()
+    UnsentMail.objects.forget_address(user.email)
     user.authenticator_set.all().delete()
     user.email, user.is_active, user.second_factor_asked, user.last_login = gone, False, False, None
     user.set_unusable_password()

@@ -6,7 +6,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
-from lemans_solidaire.network.models import AccountLife, Event, Membership, User
+from lemans_solidaire.network.models import AccountLife, Event, Membership, UnsentMail, User
 from lemans_solidaire.network.people.over_time.accounts import close, erase, forget_name
 from lemans_solidaire.network.people.over_time.mails import send_later
 
@@ -79,7 +79,10 @@ def erase_the_closed():
 def forget_the_rest():
     """Names that were kept a while longer, and addresses that were to be written to a last time."""
     today = timezone.localdate()
-    AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="").update(goodbye_to="")
+    unanswered = AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="")
+    for address in list(unanswered.values_list("goodbye_to", flat=True)):
+        UnsentMail.objects.forget_address(address)
+    unanswered.update(goodbye_to="")
     over = AccountLife.objects.filter(name_kept_until__lte=today, user__is_active=False)
     for user in User.objects.filter(pk__in=over.values("user")).order_by("pk"):
         forget_name(user)
