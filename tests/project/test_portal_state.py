@@ -122,6 +122,15 @@ def test_a_task_of_no_use_any_more_is_given_up(cast, as_user):
     assert Event.objects.get(verb="job_given_up").changes == {"task": "network.send_invitation"}
 
 
+def test_two_who_press_at_once_decide_once(cast):
+    job = make_job(invitation_id=1)
+    assert jobs.do_again(job=job, by=cast.ccas)
+    assert not jobs.do_again(job=job, by=cast.ccas)
+    jobs.give_up(job=job, by=cast.ccas)
+    assert ProcrastinateJob.objects.get(pk=job.pk).status == "todo"
+    assert Event.objects.filter(verb__in=["job_done_again", "job_given_up"]).count() == 1
+
+
 def test_any_other_gesture_is_none(cast, as_user):
     job = make_job(invitation_id=1)
     assert gesture(as_user(cast.ccas), job, "effacer").status_code == 404

@@ -58,9 +58,16 @@ def waits_long():
     return to_do().filter(procrastinateevent__at__lt=timezone.now() - LONG).exists()
 
 
+def held(job):
+    """Whether it is still to be decided about; of two people who press at once, the second finds it decided."""
+    return ProcrastinateJob.objects.select_for_update().filter(pk=job.pk, status="failed").first()
+
+
 @transaction.atomic
 def do_again(*, job, by):
-    """False when the same task already waits its turn."""
+    """False when the same task already waits its turn, or somebody did it again a moment ago."""
+    if not held(job):
+        return False
     try:
         with transaction.atomic():
             app.job_manager.retry_job_by_id(job.pk, timezone.now())
@@ -72,8 +79,8 @@ def do_again(*, job, by):
 
 @transaction.atomic
 def give_up(*, job, by):
+    if not held(job):
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s AND status = 'failed'", [job.pk]
-        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s", [job.pk])
     record(by=by, verb="job_given_up", about=job, changes={"task": job.task_name})
