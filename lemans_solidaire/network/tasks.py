@@ -51,9 +51,12 @@ def send_invitation(invitation_id):
     invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
     if invitation is None:
         return
-    with suppress(Refused):  # told on its line already
+    try:
         if awaits_mail(invitation):
             send(invitation)
+    except Refused as refused:  # told on its line; the CCAS may send it again when the server comes back
+        if not refused.is_for_good:
+            return
     if invitation.withdrawn_at:
         forget(invitation)
 

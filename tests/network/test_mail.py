@@ -160,6 +160,8 @@ def test_one_that_is_given_up_is_told_once(fresh_database, reminder, smtp):
         wait_until(UnsentMail.objects.given_up().exists)
         wait_until(lambda: ProcrastinateJob.objects.get(pk=job).status == "succeeded")
     assert not failed().exists()
+    reminder.refresh_from_db()
+    assert (reminder.sent_at, reminder.problem) == (None, "Le serveur de courriel ne répond pas.")
 
 
 def test_one_that_is_still_tried_is_not_settled(cast, as_user):

@@ -154,6 +154,17 @@ def test_a_task_that_waits_long_has_nobody_to_do_it(db):
     ]
 
 
+def test_one_that_was_to_be_tried_later_is_counted_once_and_waits_since_then(db):
+    job = make_job("doing", age=timedelta(hours=1), invitation_id=1)
+    app.job_manager.retry_job_by_id(job.pk, timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '1 hour' WHERE job_id = %s", [job.pk])
+    assert told(checks.jobs_waiting).words == "1 tâche attend son tour."
+    assert [line["count"] for line in jobs.waiting_told()] == [1]
+    ProcrastinateJob.objects.filter(pk=job.pk).update(scheduled_at=timezone.now() - timedelta(minutes=20))
+    assert told(checks.jobs_waiting).level == Level.DO
+
+
 def test_the_worker_is_seen_by_its_lock(db):
     assert told(checks.worker).level == Level.DO
     with connection.cursor() as cursor:

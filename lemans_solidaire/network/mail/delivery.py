@@ -24,7 +24,11 @@ NO_ANSWER = "Le serveur de courriel ne répond pas."
 
 
 class Refused(Exception):
-    """A mail server said no for good: trying again would change nothing."""
+    """Nobody was reached and nothing is tried any more: a server said no for good, or was away to the last try."""
+
+    def __init__(self, words, *, is_for_good=True):
+        super().__init__(words)
+        self.is_for_good = is_for_good
 
 
 @dataclass
@@ -35,11 +39,6 @@ class Attempt:
     @property
     def is_last(self):
         return self.job is None or self.job.attempts >= PATIENT.max_attempts
-
-    @property
-    def has_given_up(self):
-        """From now on the mail itself is what the CCAS is told of, not its job too."""
-        return self.job is not None and self.is_noted and self.is_last
 
 
 under_way = ContextVar("under_way")
@@ -56,11 +55,7 @@ def mail_job(name):
             if arguments and isinstance(arguments[0], JobContext):
                 job, arguments = arguments[0].job, arguments[1:]
             with attempt_of(job) as attempt, suppress(Refused):
-                try:
-                    function(*arguments, **named)
-                except OSError:
-                    if not attempt.has_given_up:
-                        raise
+                function(*arguments, **named)
             if attempt.job and not attempt.is_noted:
                 UnsentMail.objects.filter(job=attempt.job.id).delete()
 
@@ -89,7 +84,7 @@ def deliver(message):
     """To each address by itself, so that nobody reads the others'.
 
     Raises what happened if the server is away: the job is tried again, and writes to those not reached only. Raises
-    Refused if nobody was reached and nothing is worth trying again.
+    Refused if nobody was reached and nothing is tried again: from then on the CCAS is told of the mail, not of the job.
     """
     attempt = under_way.get(None) or Attempt()
     before = UnsentMail.objects.filter(job=attempt.job.id).first() if attempt.job else None
@@ -104,10 +99,11 @@ def deliver(message):
     to_try_again = [problem for problem in failed.values() if not is_final(problem)]
     gives_up = attempt.is_last or not to_try_again
     note(attempt, message.subject, reached, failed, gives_up)
-    if to_try_again:
+    if to_try_again and not (attempt.job and attempt.is_last):
         raise to_try_again[0]
     if not reached:
-        raise Refused(told(next(iter(failed.values()))))
+        problem = [*to_try_again, *failed.values()][0]
+        raise Refused(told(problem), is_for_good=is_final(problem))
 
 
 def problem_of(message, address):

@@ -47,7 +47,7 @@ def tried_again():
 
 def waiting_told():
     """[{words, count, since or at}] by sort of task."""
-    lines = to_do().values("task_name").annotate(count=Count("pk"), since=Min("procrastinateevent__at"))
+    lines = to_do().values("task_name").annotate(count=Count("pk", distinct=True), since=Min("procrastinateevent__at"))
     later = tried_again().values("task_name").annotate(count=Count("pk"), at=Min("scheduled_at"))
     told = [{"at": None, **line} for line in lines.order_by("task_name")]
     told += [{"since": None, **line} for line in later.order_by("task_name")]
@@ -55,7 +55,10 @@ def waiting_told():
 
 
 def waits_long():
-    return to_do().filter(procrastinateevent__at__lt=timezone.now() - LONG).exists()
+    """One that was to be tried again later waits since then."""
+    long_ago = timezone.now() - LONG
+    since_then = to_do().filter(Q(scheduled_at=None) | Q(scheduled_at__lt=long_ago))
+    return since_then.filter(procrastinateevent__at__lt=long_ago).exists()
 
 
 def held(job):
