@@ -25,7 +25,7 @@ def verify():
 def verification():
     last = Upkeep.last(Upkeep.Kind.SIGNATURES)
     if last is None:
-        yield Check(LABEL, Level.GOOD, "Elles n’ont pas encore été vérifiées\u202f: elles le sont chaque nuit.")
+        yield Check(LABEL, Level.LOOK, "Elles n’ont pas encore été vérifiées\u202f: elles le sont chaque nuit.")
     elif not last.went_well:
         words = f"La vérification du {day_and_clock(last.at)} a trouvé quelque chose de touché."
         yield Check(LABEL, Level.DO, words, "Ne changez rien, et prévenez la personne qui tient le serveur.")

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from charter import checks
 from charter.models import Act, SigningLink, SigningReminder, Version
-from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, mail_job, message
+from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, is_sent_again, mail_job, message
 
 
 @app.periodic(cron="7 4 * * *")
@@ -39,7 +39,7 @@ def send_signing_link(link_id):
 def send_signing_reminder(reminder_id):
     """Sent once, to a structure that has still not signed the version in force."""
     reminder = SigningReminder.objects.select_related("version", "structure", "asked_by").get(pk=reminder_id)
-    if reminder.sent_at:
+    if reminder.sent_at and not is_sent_again():
         return
     if problem := why_not(reminder):
         SigningReminder.objects.filter(pk=reminder.pk).update(problem=problem)

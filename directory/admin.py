@@ -16,7 +16,7 @@ from directory.holding import hold
 from directory.models import EmergencyCall, MissedSearch, Place, Service, Synonym
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.gestion.forms import KeptForm
-from lemans_solidaire.network.gestion.keeping import KeepsHistory
+from lemans_solidaire.network.gestion.keeping import KeepsHistory, not_found
 from lemans_solidaire.network.gestion.lists import bare, narrowed
 from lemans_solidaire.network.registry import Door
 from lemans_solidaire.network.templatetags.french import day
@@ -37,7 +37,7 @@ def doors(user):
     yield Door(
         "directory",
         "Les services, du plus ancien au plus frais",
-        f"{services}?o=4",
+        f"{services}?o=3",
         "Ceux que personne n’a relus depuis longtemps, ou à vérifier.",
     )
     yield Door(
@@ -131,12 +131,13 @@ class ServiceAdmin(KeepsHistory):
 
     def hold(self, object_id):
         """Its structure first, as all who write of services."""
-        if object_id.isdigit():
+        if object_id.isdecimal():
             hold(Service.objects.filter(pk=object_id).values_list("structure", flat=True))
         super().hold(object_id)
 
     def history_view(self, request, object_id, extra_context=None):
-        return redirect("directory:service_history", object_id)
+        service = self.get_object(request, object_id) or not_found()
+        return redirect("directory:service_history", service.pk)
 
     def save_model(self, request, obj, form, change):
         """A confidential address is told in no Event, and searches know the hours at once."""

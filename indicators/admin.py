@@ -210,7 +210,7 @@ class IndicatorAdmin(OfACampaign):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Only what belongs to the same campaign can be chosen."""
         number = request.resolver_match.kwargs.get("object_id", "")
-        known = Indicator.objects.filter(pk=number).first() if number.isdigit() else None
+        known = Indicator.objects.filter(pk=number).first() if number.isdecimal() else None
         if known and db_field.name != "campaign":
             model = db_field.related_model
             owned = {"indicator__campaign": known.campaign} if model is Breakdown else {"campaign": known.campaign}

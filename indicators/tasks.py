@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, ReportReading, Sheet
 from indicators.reading import read
 from indicators.summary.making import files_of
-from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, mail_job, message
+from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, is_sent_again, mail_job, message
 from lemans_solidaire.network.pdf import RenderingProblem
 
 TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
@@ -75,7 +75,9 @@ def read_report(context, reading_id):
 def send_annex(annex_id):
     """Tells a structure that its page of the summary awaits it; once."""
     annex = Annex.objects.select_related("sheet__structure", "sheet__campaign").filter(pk=annex_id).first()
-    if annex is None or annex.mailed_at or annex.sheet.shared_with != Sheet.Sharing.NETWORK:
+    if annex is None or annex.sheet.shared_with != Sheet.Sharing.NETWORK:
+        return
+    if annex.mailed_at and not is_sent_again():
         return
     sheet = annex.sheet
     addresses = addresses_of(sheet.structure)
@@ -106,7 +108,7 @@ def send_and_note(mail, rows, sent_field):
 def send_reminder(reminder_id):
     """Sent once, to a structure that has still not answered; nobody else reads the addresses of the others."""
     reminder = Reminder.objects.select_related("campaign", "structure").get(pk=reminder_id)
-    if reminder.sent_at:
+    if reminder.sent_at and not is_sent_again():
         return
     structure, campaign = reminder.structure, reminder.campaign
     if structure.sheets.filter(campaign=campaign).exclude(state="draft").exists():

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from charter.models.version import Version
 from charter.text import digest_of
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Structure, UnsentMail
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
 SEALED = (
@@ -128,6 +128,11 @@ class Pending(models.Model):
 class SigningLinkQuerySet(models.QuerySet):
     def under_way(self):
         return self.filter(act=None, cancelled_at=None, expires_at__gt=timezone.now())
+
+    def with_refusals(self):
+        """`is_refused`: nothing tries to send its mail any more."""
+        unsent = UnsentMail.objects.given_up().of("charter.send_signing_link", "link_id", models.OuterRef("pk"))
+        return self.annotate(is_refused=models.Exists(unsent))
 
 
 class SigningLink(Pending):

@@ -34,7 +34,8 @@ def follow_up(request):
 
 
 def links_under_way():
-    return SigningLink.objects.under_way().filter(structure__in=Structure.objects.open()).select_related("structure")
+    links = SigningLink.objects.under_way().with_refusals()
+    return links.filter(structure__in=Structure.objects.open()).select_related("structure")
 
 
 def papers():

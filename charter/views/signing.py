@@ -97,7 +97,7 @@ def standing_context(request, structure, version):
         "can_withdraw": may_sign and any(one.is_signed for one in standings),
         "can_reach": may_sign or (structure.is_open and can_write_charter(user)),
         "runs_charter": can_write_charter(user),
-        "links": SigningLink.objects.under_way().filter(structure=structure),
+        "links": SigningLink.objects.under_way().with_refusals().filter(structure=structure),
         "papers": PaperSignature.objects.awaiting().filter(structure=structure).defer("scan").select_related("version"),
     }
 

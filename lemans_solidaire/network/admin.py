@@ -164,6 +164,10 @@ class UserAdmin(KeepsHistory):
         own = ["is_active", "is_ccas_admin"] if obj == request.user else []
         return [*self.about_the_account, *own]
 
+    def lookup_allowed(self, lookup, value, request):
+        """A list narrowed by the address of its page tells nothing of a password, letter by letter."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     @admin.display(description="état", ordering="is_active")
     def state(self, user):
         if not user.is_active:

@@ -1,5 +1,7 @@
 """Jobs of the ground floor: the mails about meetings, those about people, what each day brings to accounts."""
 
+from contextlib import suppress
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from lemans_solidaire.network.mail import (
 )
 from lemans_solidaire.network.meetings import calendar
 from lemans_solidaire.network.meetings.people import has_left
-from lemans_solidaire.network.models import AccountLife, Invitation, Succession, User
+from lemans_solidaire.network.models import AccountLife, Invitation, Succession, UnsentMail, User
 from lemans_solidaire.network.people import tasks as people_tasks  # noqa: F401  their jobs are found from here
 from lemans_solidaire.network.people.over_time import mails, retention, succession
 from lemans_solidaire.network.state.checking import look
@@ -49,8 +51,12 @@ def send_invitation(invitation_id):
     invitation = Invitation.objects.select_related("meeting__group", "user").filter(pk=invitation_id).first()
     if invitation is None:
         return
-    if awaits_mail(invitation):
-        send(invitation)
+    try:
+        if awaits_mail(invitation):
+            send(invitation)
+    except Refused as refused:  # told on its line; the CCAS may send it again when the server comes back
+        if not refused.is_for_good:
+            return
     if invitation.withdrawn_at:
         forget(invitation)
 
@@ -139,7 +145,9 @@ def send_account_mail(template, user_id):
     """About the account itself. The last one goes to an address that is then forgotten."""
     life = AccountLife.objects.select_related("user").filter(user=user_id).first()
     user = User.objects.get(pk=user_id)
-    if mail := mails.account_mail(template, user, life):
-        deliver(mail)
-    if template == "goodbye":
-        AccountLife.objects.filter(user=user_id).update(goodbye_to="")
+    with suppress(Refused):
+        if mail := mails.account_mail(template, user, life):
+            deliver(mail)
+    if template == "goodbye" and life:
+        AccountLife.objects.filter(pk=life.pk).update(goodbye_to="")
+        UnsentMail.objects.forget_address(life.goodbye_to)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from charter import actions
 from charter.models import Act, SigningLink, SigningReminder
 from charter.tasks import send_signing_link, send_signing_reminder
-from lemans_solidaire.network.models import Structure
+from lemans_solidaire.network.models import Structure, UnsentMail
 from tests.at_once import together
 from tests.charter.signatures import POWER, TOKEN, answers, link_to
 from tests.charter.texts import SECOND, adopted, signed
@@ -313,3 +313,16 @@ def test_each_reads_its_own_reminder_and_answers_the_ccas(cast, version):
     (reminder,) = actions.remind_to_sign(version=second, structures=[cast.halte], by=cast.ccas)
     send_signing_reminder(reminder.pk)
     assert "ce qui a changé depuis votre signature" in mail.outbox[-1].body
+
+
+def test_a_link_that_the_server_refuses_is_not_said_to_be_on_its_way(cast, as_user, version):
+    link = link_to(cast.panier, cast.owner, mailed_at=None)
+    page = reverse("charter:sign", args=[cast.panier.pk])
+    client = as_user(cast.owner)
+    assert "En route vers" in client.get(page).content.decode()
+    told = {"task": "charter.send_signing_link", "subject": "x", "problem": "…", "gave_up_at": timezone.now()}
+    UnsentMail.objects.create(job=7, to=[link.sent_to], arguments={"link_id": link.pk + 1}, **told)
+    assert "En route vers" in client.get(page).content.decode()
+    UnsentMail.objects.create(job=8, to=[link.sent_to], arguments={"link_id": link.pk}, **told)
+    assert f"N’a pas pu partir vers {link.sent_to}" in client.get(page).content.decode()
+    assert "n’a pas pu partir" in as_user(cast.ccas).get(reverse("charter:follow_up")).content.decode()

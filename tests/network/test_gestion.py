@@ -1,12 +1,16 @@
 """What the CCAS does in /gestion/, and what stays of it in the history."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from directory.models import Service
 from indicators.models import Indicator
+from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Event, Structure, User
 from tests.cast import PASSWORD
 
@@ -168,3 +172,52 @@ def test_a_double_click_adds_one_structure(cast, as_user):
     first, second = client.post(url, form), client.post(url, form)
     assert first.url == second.url
     assert Structure.objects.filter(name="La Marmite").count() == 1
+
+
+def test_coming_back_to_add_another_loses_nothing_of_it(cast, as_user):
+    client, url = as_user(cast.ccas), reverse("admin:network_structure_add")
+    form = {"name": "La Marmite", "kind": "association", "key": client.get(url).context["creation_key"]}
+    client.post(url, form)
+    again = client.post(url, form | {"name": "La Louche"})
+    page = again.content.decode()
+    assert "La Louche" in page
+    assert "avait déjà ajouté\u202f: La Marmite" in page
+    assert not Structure.objects.filter(name="La Louche").exists()
+    client.post(url, form | {"name": "La Louche", "key": again.context["creation_key"]})
+    assert Structure.objects.filter(name="La Louche").count() == 1
+
+
+def test_a_list_tells_nothing_of_a_password(cast, as_user):
+    """Letter by letter, in the address of the page."""
+    url = reverse("admin:network_user_changelist")
+    assert as_user(cast.ccas).get(url, {"password__startswith": "md5"}).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["²", "abc", "-1", "99999999999999999999"])
+@pytest.mark.parametrize("model", ["network_structure", "directory_service", "indicators_indicator", "consent_term"])
+def test_a_made_up_number_is_nobody(cast, as_user, model, number):
+    client = as_user(cast.ccas)
+    for page in ("change", "history"):
+        url = reverse(f"admin:{model}_{page}", args=[number])
+        assert client.get(url).status_code == 404, url
+    assert client.post(reverse(f"admin:{model}_change", args=[number])).status_code == 404
+
+
+def test_numbers_are_shown_as_one_writes_them(cast, as_user):
+    passages = cast.indicator("passages")
+    Indicator.objects.filter(pk=passages.pk).update(low="1", high="6000.50")
+    url = reverse("admin:indicators_indicator_change", args=[passages.pk])
+    page = as_user(cast.ccas).get(url).content.decode()
+    assert 'value="1"' in page
+    assert 'value="6000.5"' in page
+    assert "6000.50" not in page
+
+
+def test_the_page_nobody_read_for_longest_comes_first(cast, as_user):
+    today = timezone.localdate()
+    for name, days in (("Repas", 30), ("Colis", 300), ("Douches", 3)):
+        day = today - timedelta(days=days)
+        Service.objects.create(structure=cast.panier, name=name, updated_on=day, confirmed_on=None)
+    client = as_user(cast.ccas)
+    [door] = [one for one in registry.doors.ask(cast.ccas) if "du plus ancien" in one.label]
+    assert [one.name for one in client.get(door.url).context["cl"].result_list] == ["Colis", "Repas", "Douches"]

@@ -65,6 +65,13 @@ class TestTakenBack:
         assert Event.objects.filter(verb="invitation_withdrawn").count() == 1
         assert "amie@" not in str(list(Event.objects.values()))
 
+    def test_refused_by_the_server_the_address_goes_all_the_same(self, cast, meeting, as_user, smtp):
+        invitation = meeting.invitations.get(email="amie@exemple.test")
+        as_user(cast.owner).post(url("withdraw_invitation", meeting.pk), {"invitation": invitation.pk})
+        smtp.refuse("amie@exemple.test")
+        send_invitation(invitation_id=invitation.pk)
+        assert not Invitation.objects.filter(pk=invitation.pk).exists()
+
     def test_one_of_another_meeting_is_not_touched(self, cast, meeting, as_user):
         other = make_meeting(cast, make_group(cast, name="Numérique", animator=cast.stranger))
         actions.invite(meeting=other, emails=["voisine@exemple.test"], by=cast.stranger)

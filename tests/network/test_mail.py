@@ -13,10 +13,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from indicators.models import Reminder
 from indicators.tasks import send_reminder
-from lemans_solidaire.network.mail import from_text
+from lemans_solidaire.network.mail import PATIENT, from_text
 from lemans_solidaire.network.mail.jobs import forget_unsent, send_account_notice
 from lemans_solidaire.network.mail.layout import parts_of
-from lemans_solidaire.network.models import UnsentMail
+from lemans_solidaire.network.models import AccountLife, UnsentMail
+from lemans_solidaire.network.people.over_time.accounts import erase
+from lemans_solidaire.network.state.jobs import failed
+from lemans_solidaire.network.tasks import send_account_mail
 from tests.cast import PASSWORD
 from tests.processes import running_worker, wait_until
 from tests.smtp import words_of
@@ -132,6 +135,59 @@ def test_the_ccas_reads_what_did_not_leave(cast, as_user, smtp, reminder, role):
     assert "panier@essai.test" in page
     assert "votre fiche 2025" in page
     assert reverse("admin:network_structure_change", args=[cast.panier.pk]) in page
+
+
+def test_one_refused_while_others_were_reached_is_written_to_again(fresh_database, cast, as_user, reminder, smtp):
+    """The reminder has left, for the others: that does not stop it for the one whose address was mended."""
+    smtp.refuse("panier@essai.test")
+    send_reminder.defer(reminder_id=reminder.pk)
+    with running_worker(fresh_database):
+        wait_until(UnsentMail.objects.given_up().exists)
+        cast.panier.email = "bonne@essai.test"
+        cast.panier.save()
+        as_user(cast.ccas).post(reverse("mail:send_again", args=[UnsentMail.objects.get().pk]))
+        wait_until(lambda: len(smtp.messages) == 2)
+        wait_until(lambda: not UnsentMail.objects.exists())
+    assert [message["To"] for message in smtp.messages] == ["owner@essai.test", "bonne@essai.test"]
+
+
+def test_one_that_is_given_up_is_told_once(fresh_database, reminder, smtp):
+    """As a mail, where one sends it again; not as a task too."""
+    smtp.go_away()
+    job = send_reminder.defer(reminder_id=reminder.pk)
+    ProcrastinateJob.objects.filter(pk=job).update(attempts=PATIENT.max_attempts)
+    with running_worker(fresh_database):
+        wait_until(UnsentMail.objects.given_up().exists)
+        wait_until(lambda: ProcrastinateJob.objects.get(pk=job).status == "succeeded")
+    assert not failed().exists()
+    reminder.refresh_from_db()
+    assert (reminder.sent_at, reminder.problem) == (None, "Le serveur de courriel ne répond pas.")
+
+
+def test_one_that_is_still_tried_is_not_settled(cast, as_user):
+    row = UnsentMail.objects.create(job=3, task="network.send_digest", subject="x", to=["a@essai.test"], problem="…")
+    as_user(cast.ccas).post(reverse("mail:settle", args=[row.pk]))
+    assert UnsentMail.objects.get() == row
+
+
+def test_an_erased_account_leaves_no_address_here(cast):
+    fields = {"subject": "x", "problem": "…", "gave_up_at": timezone.now()}
+    both = UnsentMail.objects.create(to=["a@essai.test", cast.teammate.email], **fields)
+    UnsentMail.objects.create(to=[cast.teammate.email], **fields)
+    UnsentMail.objects.create(to=["b@essai.test"], reached=[cast.teammate.email], **fields)
+    erase(user=cast.teammate, by=cast.teammate)
+    assert sorted(row.to + row.reached for row in UnsentMail.objects.all()) == [["a@essai.test"], ["b@essai.test"]]
+    both.refresh_from_db()
+    assert both.subject == "x"
+
+
+def test_a_last_mail_that_is_refused_is_forgotten_too(cast, smtp):
+    address = cast.teammate.email
+    erase(user=cast.teammate, by=cast.teammate)
+    smtp.refuse(address)
+    send_account_mail(template="goodbye", user_id=cast.teammate.pk)
+    assert AccountLife.objects.get(user=cast.teammate).goodbye_to == ""
+    assert not UnsentMail.objects.exists()
 
 
 def test_old_ones_are_forgotten(db):

@@ -122,6 +122,15 @@ def test_a_task_of_no_use_any_more_is_given_up(cast, as_user):
     assert Event.objects.get(verb="job_given_up").changes == {"task": "network.send_invitation"}
 
 
+def test_two_who_press_at_once_decide_once(cast):
+    job = make_job(invitation_id=1)
+    assert jobs.do_again(job=job, by=cast.ccas)
+    assert not jobs.do_again(job=job, by=cast.ccas)
+    jobs.give_up(job=job, by=cast.ccas)
+    assert ProcrastinateJob.objects.get(pk=job.pk).status == "todo"
+    assert Event.objects.filter(verb__in=["job_done_again", "job_given_up"]).count() == 1
+
+
 def test_any_other_gesture_is_none(cast, as_user):
     job = make_job(invitation_id=1)
     assert gesture(as_user(cast.ccas), job, "effacer").status_code == 404
@@ -143,6 +152,17 @@ def test_a_task_that_waits_long_has_nobody_to_do_it(db):
     assert [(line["words"], line["count"]) for line in jobs.waiting_told()] == [
         ("Courriel d’invitation à une rencontre", 2)
     ]
+
+
+def test_one_that_was_to_be_tried_later_is_counted_once_and_waits_since_then(db):
+    job = make_job("doing", age=timedelta(hours=1), invitation_id=1)
+    app.job_manager.retry_job_by_id(job.pk, timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '1 hour' WHERE job_id = %s", [job.pk])
+    assert told(checks.jobs_waiting).words == "1 tâche attend son tour."
+    assert [line["count"] for line in jobs.waiting_told()] == [1]
+    ProcrastinateJob.objects.filter(pk=job.pk).update(scheduled_at=timezone.now() - timedelta(minutes=20))
+    assert told(checks.jobs_waiting).level == Level.DO
 
 
 def test_the_worker_is_seen_by_its_lock(db):

@@ -1,5 +1,7 @@
 """A form that remembers what its page had shown: two people may keep one page, nothing is written over silently."""
 
+from decimal import Decimal
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -17,6 +19,7 @@ class KeptForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.conflicts = []  # labels of what somebody else wrote meanwhile
+        self.initial = {name: short(value) for name, value in self.initial.items()}
         for name, field in self.fields.items():
             dress(field)
             field.show_hidden_initial = self.says_what_it_showed(name, field)
@@ -57,6 +60,13 @@ class KeptForm(forms.ModelForm):
         self.conflicts.append(field.label)
         self.data = self.data.copy()
         self.data[self.add_initial_prefix(name)] = as_hidden(field, self.initial[name])
+
+
+def short(value):
+    """6000, not 6000.00: a number as a person writes it; anything else as it is."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def as_hidden(field, value):

@@ -13,10 +13,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.text import capfirst
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.gestion.forms import KeptForm
+from lemans_solidaire.network.gestion.forms import RESUMED, KeptForm
 from lemans_solidaire.network.gestion.history import events_about, line_of
 from lemans_solidaire.network.gestion.lists import dated
 from lemans_solidaire.network.models import Event
@@ -109,9 +110,16 @@ class KeepsHistory(Plain, admin.ModelAdmin):
         self.model._default_manager.select_for_update().filter(pk=number).order_by("pk").first()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and object_id is None and (first := self.made_before(request)):
-            messages.info(request, "C’était déjà enregistré\u202f: rien n’a été ajouté une seconde fois.")
-            return HttpResponseRedirect(self.address_of(first))
+        if request.method == "POST" and object_id is None and (event := self.made_before(request)):
+            first = get_object_or_404(self.model, pk=event.object_id)
+            if event.changes.get("sent") == text_of(request):
+                messages.info(request, "C’était déjà enregistré\u202f: rien n’a été ajouté une seconde fois.")
+                return HttpResponseRedirect(self.address_of(first))
+            messages.warning(
+                request, f"Cette page avait déjà ajouté\u202f: {first}. Ce que vous venez d’écrire est gardé."
+            )
+            request.POST = request.POST.copy()
+            request.POST["key"], request.POST[RESUMED] = "", "1"
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -160,7 +168,10 @@ class KeepsHistory(Plain, admin.ModelAdmin):
     # A form sent twice.
 
     def made_before(self, request):
-        """What the same form made a moment ago: a double click adds nothing twice."""
+        """The event of what the same form made a moment ago: a double click adds nothing twice.
+
+        Another text under the same key (one came back to the page): it is shown again, to be read before it is added.
+        """
         key = request.POST.get("key", "")
         if not key:
             return None
@@ -168,8 +179,7 @@ class KeepsHistory(Plain, admin.ModelAdmin):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
         kind = self.opts.label_lower
         told = Event.objects.filter(object_type=kind, verb="added_in_admin", user=request.user, changes__key=key)
-        event = told.order_by("pk").first()
-        return get_object_or_404(self.model, pk=event.object_id) if event else None
+        return told.order_by("pk").first()
 
     # What is written of it.
 
@@ -178,7 +188,7 @@ class KeepsHistory(Plain, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         changes = {name: self.told_of(form, name, before[name]) for name in form.changed_data}
         if not change and request.POST.get("key"):
-            changes["key"] = request.POST["key"]
+            changes |= {"key": request.POST["key"], "sent": text_of(request)}
         if change and not changes:
             return
         record(
@@ -220,6 +230,12 @@ class PlainInline(Plain, admin.StackedInline):
     @property
     def media(self):
         return Media()
+
+
+def text_of(request):
+    """A digest of what was typed, from which no name can be guessed."""
+    typed = sorted(item for item in request.POST.lists() if item[0] not in ("csrfmiddlewaretoken", "key", RESUMED))
+    return salted_hmac("gestion.sent", repr(typed)).hexdigest()
 
 
 def conflicts_of(context):

@@ -51,6 +51,6 @@ def named(model, value):
     """Some lines of history hold a number where a name is meant."""
     if isinstance(value, model):
         return str(value)
-    if str(value).isdigit():
+    if str(value).isdecimal():
         return str(model._default_manager.filter(pk=value).first() or "quelque chose qui n’est plus là")
     return str(value)

@@ -12,7 +12,7 @@ from smtplib import (
     SMTPSenderRefused,
 )
 
-from django.db.models import F, Func, Q, Value
+from django.db.models import F
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -24,7 +24,11 @@ NO_ANSWER = "Le serveur de courriel ne répond pas."
 
 
 class Refused(Exception):
-    """A mail server said no for good: trying again would change nothing."""
+    """Nobody was reached and nothing is tried any more: a server said no for good, or was away to the last try."""
+
+    def __init__(self, words, *, is_for_good=True):
+        super().__init__(words)
+        self.is_for_good = is_for_good
 
 
 @dataclass
@@ -70,11 +74,17 @@ def attempt_of(job):
         under_way.reset(token)
 
 
+def is_sent_again():
+    """Whether it goes on for those whom an earlier job could not reach: that it left once does not stop it."""
+    attempt = under_way.get(None)
+    return bool(attempt and attempt.job) and UnsentMail.objects.filter(job=attempt.job.id).exists()
+
+
 def deliver(message):
     """To each address by itself, so that nobody reads the others'.
 
     Raises what happened if the server is away: the job is tried again, and writes to those not reached only. Raises
-    Refused if nobody was reached and nothing is worth trying again.
+    Refused if nobody was reached and nothing is tried again: from then on the CCAS is told of the mail, not of the job.
     """
     attempt = under_way.get(None) or Attempt()
     before = UnsentMail.objects.filter(job=attempt.job.id).first() if attempt.job else None
@@ -89,10 +99,11 @@ def deliver(message):
     to_try_again = [problem for problem in failed.values() if not is_final(problem)]
     gives_up = attempt.is_last or not to_try_again
     note(attempt, message.subject, reached, failed, gives_up)
-    if to_try_again:
+    if to_try_again and not (attempt.job and attempt.is_last):
         raise to_try_again[0]
     if not reached:
-        raise Refused(told(next(iter(failed.values()))))
+        problem = [*to_try_again, *failed.values()][0]
+        raise Refused(told(problem), is_for_good=is_final(problem))
 
 
 def problem_of(message, address):
@@ -140,13 +151,6 @@ def note_by_hand(message, problem):
 
 def forget_sent_by_hand(address):
     UnsentMail.objects.filter(job=None, task="", to=[address]).delete()
-
-
-def forget_address(address):
-    """Of an account that is erased: what did not leave for others too stays, without it."""
-    told = UnsentMail.objects.filter(Q(to__contains=[address]) | Q(reached__contains=[address]))
-    told.update(**{name: Func(F(name), Value(address), function="array_remove") for name in ("to", "reached")})
-    UnsentMail.objects.filter(to=[]).delete()
 
 
 def code_of(problem):

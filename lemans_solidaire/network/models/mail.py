@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 
@@ -14,6 +16,19 @@ class UnsentMailQuerySet(models.QuerySet):
 
     def to_forget(self):
         return self.filter(last_at__lt=timezone.now() - UnsentMail.KEPT)
+
+    def of(self, task, argument, number):
+        """Those of one thing, from a query about it: of("charter.send_signing_link", "link_id", OuterRef("pk"))."""
+        told = Cast(KT(f"arguments__{argument}"), models.BigIntegerField())
+        return self.filter(task=task).annotate(about=told).filter(about=number)
+
+    def forget_address(self, address):
+        """That of an account which is erased."""
+        written = [address, address.lower()]
+        for row in self.filter(models.Q(to__overlap=written) | models.Q(reached__overlap=written)):
+            row.to = [one for one in row.to if one not in written]
+            row.reached = [one for one in row.reached if one not in written]
+            row.save(update_fields=["to", "reached"]) if row.to else row.delete()
 
 
 class UnsentMail(models.Model):

@@ -33,8 +33,8 @@ def send_account_invitation(invitation_id, sending):
     row.update(digest=AccountInvitation.digest_of(token))
     try:
         deliver(mail_of(invitation, token))
-    except Refused:
-        row.update(problem=REFUSED)
+    except Refused as refused:
+        row.update(problem=REFUSED if refused.is_for_good else str(refused))
         raise
     except OSError:
         row.update(problem=NOT_YET)

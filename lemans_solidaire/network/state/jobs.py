@@ -47,7 +47,7 @@ def tried_again():
 
 def waiting_told():
     """[{words, count, since or at}] by sort of task."""
-    lines = to_do().values("task_name").annotate(count=Count("pk"), since=Min("procrastinateevent__at"))
+    lines = to_do().values("task_name").annotate(count=Count("pk", distinct=True), since=Min("procrastinateevent__at"))
     later = tried_again().values("task_name").annotate(count=Count("pk"), at=Min("scheduled_at"))
     told = [{"at": None, **line} for line in lines.order_by("task_name")]
     told += [{"since": None, **line} for line in later.order_by("task_name")]
@@ -55,12 +55,22 @@ def waiting_told():
 
 
 def waits_long():
-    return to_do().filter(procrastinateevent__at__lt=timezone.now() - LONG).exists()
+    """One that was to be tried again later waits since then."""
+    long_ago = timezone.now() - LONG
+    since_then = to_do().filter(Q(scheduled_at=None) | Q(scheduled_at__lt=long_ago))
+    return since_then.filter(procrastinateevent__at__lt=long_ago).exists()
+
+
+def held(job):
+    """Whether it is still to be decided about; of two people who press at once, the second finds it decided."""
+    return ProcrastinateJob.objects.select_for_update().filter(pk=job.pk, status="failed").first()
 
 
 @transaction.atomic
 def do_again(*, job, by):
-    """False when the same task already waits its turn."""
+    """False when the same task already waits its turn, or somebody did it again a moment ago."""
+    if not held(job):
+        return False
     try:
         with transaction.atomic():
             app.job_manager.retry_job_by_id(job.pk, timezone.now())
@@ -72,8 +82,8 @@ def do_again(*, job, by):
 
 @transaction.atomic
 def give_up(*, job, by):
+    if not held(job):
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s AND status = 'failed'", [job.pk]
-        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s", [job.pk])
     record(by=by, verb="job_given_up", about=job, changes={"task": job.task_name})

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.mail.delivery import forget_address
 from lemans_solidaire.network.meetings.saving import NotPossible, told, write
 from lemans_solidaire.network.models import (
     AccountInvitation,
@@ -18,6 +17,7 @@ from lemans_solidaire.network.models import (
     GroupMember,
     Invitation,
     Succession,
+    UnsentMail,
     User,
 )
 from lemans_solidaire.network.people.leaving import end_membership
@@ -115,7 +115,7 @@ def forget(user, keeps_name):
     changes = Q(person=user) | Q(former__user=user) | Q(made_by=user) | Q(confirmed_by=user)
     Succession.objects.filter(changes).update(word="")
     Digest.objects.filter(user=user).delete()
-    forget_address(user.email)
+    UnsentMail.objects.forget_address(user.email)
     user.authenticator_set.all().delete()
     user.email, user.is_active, user.last_login = gone, False, None
     user.is_ccas_admin = user.second_factor_asked = False

@@ -7,8 +7,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
-from lemans_solidaire.network.mail.delivery import forget_address
-from lemans_solidaire.network.models import AccountInvitation, AccountLife, Event, Membership, User
+from lemans_solidaire.network.models import AccountInvitation, AccountLife, Event, Membership, UnsentMail, User
 from lemans_solidaire.network.people.over_time.accounts import close, erase, forget_name
 from lemans_solidaire.network.people.over_time.mails import send_later
 
@@ -84,7 +83,7 @@ def forget_the_rest():
     today = timezone.localdate()
     unreached = AccountLife.objects.filter(erased_on__lte=today - GOODBYE).exclude(goodbye_to="")
     for address in unreached.values_list("goodbye_to", flat=True):
-        forget_address(address)
+        UnsentMail.objects.forget_address(address)
     unreached.update(goodbye_to="")
     Session.objects.filter(expire_date__lte=timezone.now()).delete()  # some hold the address that asked for a code
     over = AccountLife.objects.filter(name_kept_until__lte=today, user__is_active=False)
