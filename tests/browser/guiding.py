@@ -79,8 +79,8 @@ class Follower:
         bottom = end["y"] + end["height"] + BELOW
         return {"x": main["x"], "width": main["width"], "y": top["y"] - ABOVE, "height": bottom - top["y"] + ABOVE}
 
-    def has_shown_all(self):
-        assert self.taken == self.pictured
+    def has_shown_all(self, *others):
+        assert self.taken.union(*(other.taken for other in others)) == self.pictured
 
 
 def small(png):

@@ -4,6 +4,7 @@ import re
 
 import pypdfium2
 import pytest
+from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,9 +14,10 @@ from indicators.models import Campaign, Edition, Proof, Question, Reminder, Repo
 from indicators.reading import read
 from lemans_solidaire.guides import DENSITY, GUIDES
 from lemans_solidaire.network import demo
-from lemans_solidaire.network.models import Problem, Structure, User
+from lemans_solidaire.network.models import AccountInvitation, Problem, Structure, User
 from tests.browser.guiding import Follower
 from tests.indicators.publishing import fake_files, time_is_over
+from tests.network.people import invited, sent
 
 NARROW_DESK = {"width": 820, "height": 900}  # its words stay readable in the width of a guide
 
@@ -49,6 +51,8 @@ def sign_in(follower, email):
     if user.needs_second_factor:
         page.get_by_label("code", exact=False).first.fill(demo.current_code(user))
         page.get_by_role("main").get_by_role("button").first.click()
+    if user.is_ccas_admin:
+        follower.press("Ne plus demander sur cet appareil pendant 14 jours")
     follower.sees(f"Bonjour {user.full_name}")
 
 
@@ -56,26 +60,45 @@ def test_a_ccas_officer_follows_her_week(follow, monkeypatch):
     fake_files(monkeypatch)
     officer = follow("ccas", "ccas@demo.test")
     add_a_structure(officer)
-    # « Inviter ses personnes » comes here, once its pages exist.
+    invite(officer)
     remind_then_call(officer)
     review(officer)
     answer(officer)
     publish(officer)
+    look_after_the_portal(officer)
     officer.has_shown_all()
 
 
 def add_a_structure(officer):
     page = officer.page
     officer.press("Gestion")
-    officer.press("Structures")
-    officer.press("Ajouter structure")
+    officer.press("Les structures")
+    officer.press("Ajouter une structure")
     page.get_by_label("Nom").fill("Les Passeurs de soupe")
     page.get_by_label("Mission").fill("Une soupe et une écoute, le dimanche.")
     page.get_by_label("Téléphone").fill("02 43 00 00 50")
     page.get_by_label("Commune").fill("Le Mans")
     officer.press("Enregistrer")
     assert Structure.objects.get(name="Les Passeurs de soupe").city == "Le Mans"
-    page.goto("/mon-espace/")
+
+
+def invite(officer):
+    page = officer.page
+    officer.press("Gestion")
+    officer.press("Inviter, voir qui manque")
+    page.get_by_label("Structure ou commune").fill("passeurs")
+    officer.press("Montrer")
+    officer.press("Inviter")
+    page.get_by_label("Adresse électronique").fill("lucie@passeurs.test")
+    page.get_by_label(re.compile("^Responsable")).check()
+    officer.picture("ccas-inviter", page.get_by_role("heading", level=1), page.get_by_text(re.compile("^Responsable")))
+    officer.press("Envoyer l’invitation")
+    invitation = AccountInvitation.objects.get(email="lucie@passeurs.test")
+    assert (invitation.structure.name, invitation.role) == ("Les Passeurs de soupe", "responsable")
+    officer.press("Renvoyer")
+    page.goto(sent(invitation))  # as she would, were it not somebody else’s
+    expect(page.get_by_text("pour une autre adresse")).to_be_visible()
+    officer.press("Mon espace")
 
 
 def remind_then_call(officer):
@@ -152,7 +175,45 @@ def publish(officer):
     assert Edition.objects.filter(campaign__year=timezone.localdate().year - 1).count() == 2
 
 
-def test_a_responsable_follows_the_guide_of_her_structure(follow):
+def look_after_the_portal(officer):
+    officer.press("Gestion")
+    officer.press("L’état du portail")
+    checks = officer.page.locator(".checks > li")
+    officer.picture("ccas-etat-du-portail", officer.page.get_by_role("heading", level=1), checks.nth(2))
+    officer.press("M’envoyer un courriel d’essai")
+    officer.press("Mon espace")
+    officer.press("Les courriels")
+    officer.sees("Ce qui n’est pas parti")
+
+
+def test_a_ccas_officer_follows_what_to_do_when_somebody_is_stuck_or_gone(follow):
+    officer = follow("ccas", "ccas@demo.test")
+    page = officer.page
+    officer.press("Gestion")
+    officer.press("Les comptes")
+    officer.open("Michel Tardif")
+    officer.press("Téléphone perdu")
+    officer.press("Retirer sa double vérification")
+    michel = User.objects.get(email="ccas2@demo.test")
+    assert demo.current_code(michel) is None
+    officer.press("Gestion")
+    officer.press("Inviter, voir qui manque")
+    officer.open("Le Panier de la Gare")
+    officer.press("Changer de responsable")
+    officer.press("Nommer quelqu’un")
+    page.get_by_label("Qui devient responsable").fill("benevole@demo.test")
+    page.get_by_label("n’en fait plus partie").check()
+    officer.press("Nommer")
+    expect(page.get_by_text("Marcel Lebrun deviendrait responsable")).to_be_visible()
+    officer.press("Gestion")
+    officer.press("Qui change, qui manque")
+    officer.open("Le Panier de la Gare")
+
+
+def test_a_newcomer_then_a_responsable_follow_the_guide_of_their_structure(follow):
+    newcomer = follow("association", phone=True)
+    come_in(newcomer)
+    come_back(newcomer)
     reader = follow("association", "responsable@demo.test", phone=True)
     campaign = Campaign.objects.latest("year")
     add_report_to_decide(Structure.objects.get(name="Le Panier de la Gare"), campaign)
@@ -165,6 +226,7 @@ def test_a_responsable_follows_the_guide_of_her_structure(follow):
     reader.sees("Fiche envoyée")
     assert Sheet.objects.get(campaign=campaign, structure__name="Le Panier de la Gare").state == "submitted"
     sign_the_charter(reader)
+    reader.press("Menu")
     reader.press("Annuaire")
     page.get_by_label("Que cherchez-vous").fill("panier de la gare")
     page.get_by_role("button", name="Chercher").click()
@@ -174,11 +236,59 @@ def test_a_responsable_follows_the_guide_of_her_structure(follow):
     reader.picture("association-exact", page.get_by_role("heading", level=1), button)
     button.click()
     expect(page.get_by_text("Confirmé").first).to_be_visible()
-    reader.has_shown_all()
+    see_who_is_there(reader)
+    reader.has_shown_all(newcomer)
+
+
+def come_in(newcomer):
+    page, panier = newcomer.page, Structure.objects.get(name="Le Panier de la Gare")
+    invitation = invited(panier, by=User.objects.get(email="responsable@demo.test"))
+    page.goto(sent(invitation))
+    page.get_by_label("Votre prénom et votre nom").fill("Zoé Nouvelle")
+    enter = page.get_by_role("button", name="Entrer")
+    newcomer.picture("association-inviter", page.get_by_text("Votre adresse", exact=True), enter)
+    newcomer.press("Entrer")
+    newcomer.sees("Bonjour Zoé Nouvelle")
+
+
+def come_back(newcomer):
+    """Without a password, by the code that her post box receives."""
+    page = newcomer.page
+    page.context.clear_cookies()
+    page.goto("/")
+    newcomer.press("Se connecter")
+    newcomer.press("Recevoir un code par courriel")
+    page.get_by_label("Courriel").fill("nouvelle@essai.test")
+    newcomer.press("Recevoir le code")
+    code = re.search(r"\d{4}-\d{4}", mail.outbox[-1].body)[0]
+    page.get_by_label("Les huit chiffres").fill(code)
+    newcomer.press("Entrer")
+    newcomer.sees("Bonjour Zoé Nouvelle")
+    newcomer.press("Compte")
+    newcomer.press("Courriels reçus")
+    expect(page.get_by_label("Jamais")).to_be_visible()
+    newcomer.press("Compte")
+    newcomer.press("Mes informations")
+    newcomer.sees("Mes informations")
+
+
+def see_who_is_there(reader):
+    reader.press("Compte")
+    reader.press("Les personnes")
+    reader.press("Qui est encore là ?")
+    reader.sees("Qui est encore là ?")
+    reader.page.go_back()
+    reader.press("Changer de responsable")
+    reader.page.go_back()
+    reader.press("Retirer")
+    reader.page.go_back()
+    reader.press("Inviter")
+    reader.sees("Inviter quelqu’un")
 
 
 def fill_the_sheet(reader):
     page = reader.page
+    reader.press("Menu")
     reader.press("Mon espace")
     reader.press("Ouvrir la fiche")
     reader.picture("association-fiche", page.locator("main progress"), page.locator("main .next-step").first)
@@ -208,6 +318,7 @@ def decide_from_the_report(reader):
 
 def sign_the_charter(reader):
     page = reader.page
+    reader.press("Menu")
     reader.press("Mon espace")
     reader.press("Signer la charte")
     for choice in page.get_by_label("Nous le signons", exact=True).all():
@@ -222,6 +333,7 @@ def sign_the_charter(reader):
 def test_a_social_worker_follows_the_guide_to_refer_then_to_keep(follow):
     worker = follow("travailleur-social", "travailleur.social@demo.test", phone=True)
     page = worker.page
+    worker.press("Menu")
     worker.press("Annuaire")
     page.get_by_label("Que cherchez-vous").fill("une douche près de la gare, qui parle dari")
     worker.press("Chercher")
@@ -231,6 +343,7 @@ def test_a_social_worker_follows_the_guide_to_refer_then_to_keep(follow):
     slip = page.get_by_role("button", name="Fiche à imprimer")
     worker.picture("travailleur-social-fiche", page.get_by_role("heading", level=1), slip)
     expect(page.get_by_role("link", name="Envoyer par SMS")).to_be_visible()
+    worker.press("Menu")
     worker.press("Mon espace")
     worker.press("Les dossiers")
     worker.press("Nouveau dossier")
@@ -293,7 +406,7 @@ def test_the_guides_for_axe_and_narrow_screens(visit, cast):
 def printed(page, url):
     page.goto(url)
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth)")
+    page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
     document = pypdfium2.PdfDocument(page.pdf(format="A4"))
     texts = [leaf.get_textpage().get_text_range() for leaf in document]
     document.close()
