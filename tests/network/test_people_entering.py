@@ -153,7 +153,7 @@ def test_too_many_passwords_leave_the_code_open(client, cast):
     for _ in range(10):
         client.post(login, {"login": cast.owner.email, "password": "mauvais"})
     page = text_of(client.post(login, {"login": cast.owner.email, "password": PASSWORD}))
-    assert "demandez un code par courriel" in page
+    assert "entrez d’une autre façon" in page
     ask(client, cast.owner.email)
     client.post(CONFIRM, {"code": code_of(mail.outbox[0])})
     assert is_in(client)
