@@ -41,8 +41,8 @@ def cipher():
 
 
 HOLD_ON = (
-    "Trop d’essais en peu de temps. Rien n’est bloqué\u202f: demandez un code par courriel, choisissez un nouveau mot "
-    "de passe, ou attendez une heure."
+    "Trop d’essais en peu de temps. Rien n’est bloqué\u202f: attendez une heure, ou entrez d’une autre façon. La page "
+    "«\u202fJe n’arrive pas à entrer\u202f» les dit toutes."
 )
 TWO_STEPS = (
     "Ce compte demande maintenant un mot de passe et une double vérification. Choisissez votre mot de passe\u202f: "

@@ -81,7 +81,7 @@ class SecondFactorRequired:
             return None
         if not getattr(view_func, "login_required", True) and not self.is_account_page(request):
             return None
-        if request.method == "POST" and not shows_codes:
+        if request.method == "POST" and not used_second_factor(request):
             return session_expired(request)
         if has_one:
             return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 
 BITS = 50  # what the CNIL asks when tries are counted and limited (délibération 2022-100)
@@ -61,6 +62,13 @@ class HardToGuess:
 
     def get_help_text(self):
         return RULE
+
+
+class ResetLink(PasswordResetTokenGenerator):
+    """Asked for before the account was closed, it chooses nothing."""
+
+    def check_token(self, user, token):
+        return bool(user and user.is_active) and super().check_token(user, token)
 
 
 def bits(password):

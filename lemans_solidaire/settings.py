@@ -230,6 +230,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"request_login_code": "lemans_solidaire.accounts.LoginCodeForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "lemans_solidaire.passwords.ResetLink"  # noqa: S105 the name of a class
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # but for accounts that need a second factor: LoginCodeForm
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5

@@ -128,6 +128,20 @@ def test_a_code_sent_to_an_address_that_changed_since_opens_nothing(client, cast
     assert is_in(client)
 
 
+@pytest.mark.parametrize(
+    ("since", "serves"), [({}, True), ({"is_active": False}, False), ({"email": "a@b.test"}, False)]
+)
+def test_a_link_to_choose_a_password_dies_with_the_account_or_its_address(client, cast, since, serves):
+    client.post(reverse("account_reset_password"), {"email": cast.owner.email})
+    link = re.search(r"/compte/password/reset/key/\S+", mail.outbox[0].body)[0]
+    if since:
+        User.objects.filter(pk=cast.owner.pk).update(**since)
+    page = client.get(link, follow=True)
+    assert ("déjà servi" in text_of(page)) is not serves
+    client.post(page.request["PATH_INFO"], dict.fromkeys(["password1", "password2"], "cabane violette dromadaire"))
+    assert User.objects.get(pk=cast.owner.pk).check_password(PASSWORD) is not serves
+
+
 def test_a_code_leads_where_one_was_going(client, cast):
     where = reverse("people:people", args=[cast.panier.pk])
     to_sign_in = client.get(where).url
@@ -153,7 +167,7 @@ def test_too_many_passwords_leave_the_code_open(client, cast):
     for _ in range(10):
         client.post(login, {"login": cast.owner.email, "password": "mauvais"})
     page = text_of(client.post(login, {"login": cast.owner.email, "password": PASSWORD}))
-    assert "demandez un code par courriel" in page
+    assert "entrez d’une autre façon" in page
     ask(client, cast.owner.email)
     client.post(CONFIRM, {"code": code_of(mail.outbox[0])})
     assert is_in(client)

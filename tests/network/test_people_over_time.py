@@ -340,6 +340,15 @@ def test_a_list_that_changed_meanwhile_is_shown(cast, helper, asked, as_user):
         roll_call.answer(structure=cast.panier, left=set(), seen="", key=uuid.uuid4(), by=cast.owner)
 
 
+def test_who_is_no_longer_responsable_ends_nobody(cast):
+    seen = roll_call.mark_of_people([cast.teammate.memberships.get()])
+    cast.owner.memberships.update(role="member")
+    gone = {cast.teammate.memberships.get().pk}
+    with pytest.raises(NotPossible, match="plus responsable"):
+        roll_call.answer(structure=cast.panier, left=gone, seen=seen, key=uuid.uuid4(), by=cast.owner)
+    assert is_member(cast.teammate, cast.panier)
+
+
 def test_a_structure_without_answer_is_seen_by_the_ccas_alone(cast, asked, as_user):
     url = reverse("people:follow_up")
     page = text_of(as_user(cast.ccas).get(url))

@@ -7,10 +7,10 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NewerSave
+from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible
 from lemans_solidaire.network.models import Membership, RollCall, Structure
 from lemans_solidaire.network.people.leaving import end_membership
-from lemans_solidaire.network.people.over_time.permissions import people_of
+from lemans_solidaire.network.people.over_time.permissions import can_call_the_roll, people_of
 
 SEPTEMBER = 9
 YEAR, HALF_A_YEAR = timedelta(days=365), timedelta(days=182)
@@ -72,6 +72,8 @@ def answer(*, structure, left, seen, key, by):
     made = RollCall.objects.filter(key=key, structure=structure).first()
     if made:
         return made
+    if not can_call_the_roll(by, structure):
+        raise NotPossible("Vous n’êtes plus responsable de cette structure.")
     people = [membership for membership in people_of(structure) if membership.user_id != by.pk]
     if mark_of_people(people) != seen:
         raise NewerSave(structure)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lemans_solidaire.network import registry
-from lemans_solidaire.network.meetings.saving import NewerSave
+from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible
 from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time import roll_call as calling
 from lemans_solidaire.network.people.over_time.accounts import phones_shown
@@ -32,6 +32,8 @@ def roll_call(request, structure_id):
                 return redirect("dashboard")
             except NewerSave:
                 is_newer, status = True, 409
+            except NotPossible as not_possible:  # since a moment ago
+                raise Http404 from not_possible
     context = {
         "structure": structure,
         "form": form,
