@@ -271,6 +271,17 @@ def test_a_link_that_cannot_leave_is_told(cast, client, smtp):
     assert message.get_body(("html",)).get_content().count('class="button"') == 1
 
 
+def test_two_who_wait_for_the_same_mail_stop_nobody_after_them(cast, client, smtp):
+    smtp.go_away()
+    for _ in range(2):
+        UnsentMail.objects.create(to=[cast.owner.email], subject="x", problem="…", gave_up_at=timezone.now())
+    url = reverse("account_reset_password")
+    assert client.post(url, {"email": cast.owner.email}).status_code == 503
+    smtp.come_back()
+    assert client.post(url, {"email": cast.owner.email}).status_code == 302
+    assert not UnsentMail.objects.exists()
+
+
 def test_a_mail_server_away_does_not_stop_a_change_of_password(cast, as_user, smtp):
     smtp.go_away()
     new = "une-autre-phrase-assez-longue"
