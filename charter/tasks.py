@@ -6,7 +6,16 @@ from procrastinate.contrib.django import app
 
 from charter import checks
 from charter.models import Act, SigningLink, SigningReminder, Version
-from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, is_sent_again, mail_job, message
+from lemans_solidaire.network.mail import (
+    Refused,
+    absolute,
+    addresses_of,
+    answers_to,
+    deliver,
+    is_sent_again,
+    mail_job,
+    message,
+)
 
 
 @app.periodic(cron="7 4 * * *")
@@ -67,7 +76,7 @@ def mail_of(reminder):
         subject="la charte à lire",
         context=context,
         to=addresses_of(structure),
-        reply_to=[reminder.asked_by.email],
+        reply_to=answers_to(reminder.asked_by),
     )
 
 

@@ -7,7 +7,16 @@ from procrastinate.contrib.django import app
 from indicators.models import Annex, Audience, ConfirmationLink, Proof, ProofFile, Reminder, ReportReading, Sheet
 from indicators.reading import read
 from indicators.summary.making import files_of
-from lemans_solidaire.network.mail import Refused, absolute, addresses_of, deliver, is_sent_again, mail_job, message
+from lemans_solidaire.network.mail import (
+    Refused,
+    absolute,
+    addresses_of,
+    answers_to,
+    deliver,
+    is_sent_again,
+    mail_job,
+    message,
+)
 from lemans_solidaire.network.pdf import RenderingProblem
 
 TRIES = RetryStrategy(max_attempts=5, linear_wait=5)
@@ -106,8 +115,8 @@ def send_and_note(mail, rows, sent_field):
 
 @mail_job("indicators.send_reminder")
 def send_reminder(reminder_id):
-    """Sent once, to a structure that has still not answered; nobody else reads the addresses of the others."""
-    reminder = Reminder.objects.select_related("campaign", "structure").get(pk=reminder_id)
+    """Sent once, to a structure that has still not answered; an answer goes to whoever asked for it at the CCAS."""
+    reminder = Reminder.objects.select_related("campaign", "structure", "asked_by").get(pk=reminder_id)
     if reminder.sent_at and not is_sent_again():
         return
     structure, campaign = reminder.structure, reminder.campaign
@@ -131,6 +140,7 @@ def send_reminder(reminder_id):
         subject=f"votre fiche {campaign.year}",
         context={"campaign": campaign, "structure": structure, "url": url},
         to=addresses,
+        reply_to=answers_to(reminder.asked_by),
     )
     send_and_note(mail, Reminder.objects.filter(pk=reminder.pk), "sent_at")
 

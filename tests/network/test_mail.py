@@ -16,7 +16,7 @@ from indicators.tasks import send_reminder
 from lemans_solidaire.network.mail import PATIENT, from_text
 from lemans_solidaire.network.mail.jobs import forget_unsent, send_account_notice
 from lemans_solidaire.network.mail.layout import parts_of
-from lemans_solidaire.network.models import AccountLife, UnsentMail
+from lemans_solidaire.network.models import AccountLife, UnsentMail, User
 from lemans_solidaire.network.people.over_time.accounts import erase
 from lemans_solidaire.network.state.jobs import failed
 from lemans_solidaire.network.tasks import send_account_mail
@@ -97,6 +97,13 @@ def test_each_address_has_a_mail_of_its_own(smtp, reminder):
     assert sorted(message["To"] for message in smtp.messages) == ["owner@essai.test", "panier@essai.test"]
     assert len({message["Message-ID"] for message in smtp.messages}) == 2
     assert not UnsentMail.objects.exists()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_answer_goes_to_whoever_asked_while_somebody_reads_there(cast, smtp, reminder, is_there):
+    User.objects.filter(pk=cast.ccas.pk).update(is_active=is_there)
+    send(reminder)
+    assert {message["Reply-To"] for message in smtp.messages} == {cast.ccas.email if is_there else None}
 
 
 def test_one_address_refused_is_told_and_the_others_reached(smtp, reminder):
@@ -262,6 +269,17 @@ def test_a_link_that_cannot_leave_is_told(cast, client, smtp):
     [message] = smtp.to(cast.owner.email)
     assert "http://127.0.0.1:8000/compte/" in words_of(message)
     assert message.get_body(("html",)).get_content().count('class="button"') == 1
+
+
+def test_two_who_wait_for_the_same_mail_stop_nobody_after_them(cast, client, smtp):
+    smtp.go_away()
+    for _ in range(2):
+        UnsentMail.objects.create(to=[cast.owner.email], subject="x", problem="…", gave_up_at=timezone.now())
+    url = reverse("account_reset_password")
+    assert client.post(url, {"email": cast.owner.email}).status_code == 503
+    smtp.come_back()
+    assert client.post(url, {"email": cast.owner.email}).status_code == 302
+    assert not UnsentMail.objects.exists()
 
 
 def test_a_mail_server_away_does_not_stop_a_change_of_password(cast, as_user, smtp):

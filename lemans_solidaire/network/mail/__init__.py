@@ -1,7 +1,15 @@
 """Mails of the portal: written from one text template (`writing`), sent by a job that is patient (`delivery`)."""
 
 from lemans_solidaire.network.mail.delivery import Refused, deliver, is_sent_again, mail_job
-from lemans_solidaire.network.mail.writing import PATIENT, SIGNED, absolute, addresses_of, from_text, message
+from lemans_solidaire.network.mail.writing import (
+    PATIENT,
+    SIGNED,
+    absolute,
+    addresses_of,
+    answers_to,
+    from_text,
+    message,
+)
 
 __all__ = [
     "PATIENT",
@@ -9,6 +17,7 @@ __all__ = [
     "Refused",
     "absolute",
     "addresses_of",
+    "answers_to",
     "deliver",
     "from_text",
     "is_sent_again",

@@ -145,7 +145,8 @@ def note_by_hand(message, problem):
         "problem": told(problem),
         "subject": message.subject.removeprefix(SIGNED)[:250],
     }
-    row, _ = UnsentMail.objects.get_or_create(job=None, task="", to=message.to, defaults=fields)
+    rows = UnsentMail.objects.filter(job=None, task="", to=message.to)
+    row = rows.first() or UnsentMail.objects.create(to=message.to, **fields)  # two, if two wait at the very same time
     UnsentMail.objects.filter(pk=row.pk).update(**fields, tries=F("tries") + 1)
 
 

@@ -32,6 +32,11 @@ def new_id():
     return make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname)
 
 
+def answers_to(user):
+    """For `reply_to`: whoever asked for the mail, as long as somebody reads there."""
+    return [user.email] if user.is_active else None
+
+
 def absolute(path):
     return f"{settings.PUBLIC_URL}{path}"
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from lemans_solidaire.network.mail import Refused, absolute, deliver, mail_job, message
+from lemans_solidaire.network.mail import Refused, absolute, answers_to, deliver, mail_job, message
 from lemans_solidaire.network.models import AccountInvitation
 
 NOT_YET = "Le courriel n’a pas pu partir\u202f: le portail essaie de nouveau, pendant un jour environ."
@@ -50,5 +50,5 @@ def mail_of(invitation, token):
         subject="votre invitation",
         context={"invitation": invitation, "url": url},
         to=[invitation.email],
-        reply_to=[invitation.made_by.email],
+        reply_to=answers_to(invitation.made_by),
     )
