@@ -14,7 +14,7 @@ from lemans_solidaire.guides import DENSITY, FOLDER, PICTURES
 
 WRITES = os.environ.get("WRITE_PICTURES") == "1"
 ABOVE, BELOW = 2, 14  # pixels of the screen around what is shown
-COLOURS = 12  # enough for words; a picture weighs some kilobytes
+COLOURS = 10  # enough for words; a picture weighs some kilobytes
 TOLERANCE = 0.2  # names and dates change; a page made otherwise asks for a new picture
 
 

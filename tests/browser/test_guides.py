@@ -210,7 +210,7 @@ def test_a_ccas_officer_follows_what_to_do_when_somebody_is_stuck_or_gone(follow
     officer.open("Le Panier de la Gare")
 
 
-def test_a_newcomer_then_a_responsable_follow_the_guide_of_their_structure(follow):
+def test_a_newcomer_follows_the_guide_of_her_structure_and_so_does_its_responsable(follow):
     newcomer = follow("association", phone=True)
     come_in(newcomer)
     come_back(newcomer)
@@ -246,7 +246,7 @@ def come_in(newcomer):
     page.goto(sent(invitation))
     page.get_by_label("Votre prénom et votre nom").fill("Zoé Nouvelle")
     enter = page.get_by_role("button", name="Entrer")
-    newcomer.picture("association-inviter", page.get_by_text("Votre adresse", exact=True), enter)
+    newcomer.picture("association-inviter", page.get_by_text("Votre prénom et votre nom"), enter)
     newcomer.press("Entrer")
     newcomer.sees("Bonjour Zoé Nouvelle")
 
