@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.gestion.keeping import KeepsHistory
 from lemans_solidaire.network.gestion.lists import bare, narrowed
+from lemans_solidaire.network.mail.jobs import send_address_changed
 from lemans_solidaire.network.models import Membership, Structure, User
 from lemans_solidaire.network.registry import Door
 
@@ -195,6 +196,8 @@ class UserAdmin(KeepsHistory):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            send_address_changed.defer(user_id=obj.pk, to=form.initial["email"])
 
 
 @admin.register(Membership)

@@ -46,6 +46,7 @@ class Network(AppConfig):
             "network.send_succession_mail": "Courriel\u202f: un changement de responsable",
             "network.send_account_mail": "Courriel\u202f: ce qui arrive à un compte",
             "network.send_account_notice": "Courriel\u202f: un mot de passe ou une double vérification a changé",
+            "network.send_address_changed": "Courriel\u202f: l’adresse d’un compte a changé",
             "network.send_digests": "Préparation des courriels du matin",
             "network.send_digest": "Courriel du matin",
             "network.forget_unsent": "Oubli des courriels qui ne sont jamais partis",

@@ -7,10 +7,12 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from directory.models import Service
 from indicators.models import Indicator
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.mail.jobs import send_address_changed
 from lemans_solidaire.network.models import Event, Structure, User
 from tests.cast import PASSWORD
 
@@ -38,6 +40,16 @@ def test_a_new_account_has_no_password_until_its_owner_chooses_one(cast, as_user
     client.post(form_page, {"password1": PASSWORD, "password2": PASSWORD})
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+def test_the_former_address_learns_that_it_opens_nothing_any_more(cast, as_user):
+    former, mail.outbox[:] = cast.teammate.email, []
+    url = reverse("admin:network_user_change", args=[cast.teammate.pk])
+    as_user(cast.ccas).post(url, user_form(cast.teammate, email="marcel@ailleurs.test"))
+    job = ProcrastinateJob.objects.get(task_name="network.send_address_changed")
+    send_address_changed(**job.args)
+    assert mail.outbox[0].to == [former]
+    assert "marcel@ailleurs.test" not in mail.outbox[0].body
 
 
 def test_the_history_says_what_was_and_what_is(cast, as_user):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -33,6 +34,17 @@ def send_account_notice(user_id, template, at):
         to=[user.email],
     )
     deliver(mail)
+
+
+@mail_job("network.send_address_changed")
+def send_address_changed(user_id, to):
+    """To the address that the account had: who reads it may say that they asked for nothing."""
+    user = User.objects.filter(pk=user_id, is_active=True).exclude(email__iexact=to).first()
+    if user is None:
+        return
+    context = {"user": user, "publisher": settings.PUBLISHER}
+    told = {"template": "people/mail/address_changed.txt", "subject": "l’adresse de votre compte a changé"}
+    deliver(message(**told, context=context, to=[to]))
 
 
 @app.periodic(cron="30 4,5 * * 1-5")  # its hours are those of Greenwich: one of the two is half past six in Le Mans
