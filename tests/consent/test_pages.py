@@ -72,7 +72,7 @@ def test_a_dossier_is_opened_with_an_agreement(people, signed_in, fresh_database
 
 def test_a_number_that_is_taken_is_drawn_again(people, signed_in, dossier, monkeypatch):
     drawn = iter([dossier[1], dossier[1], "1234-5678"])
-    monkeypatch.setattr(kept, "new_number", lambda: next(drawn))
+    monkeypatch.setattr(codes, "new_number", lambda: next(drawn))
     answer = signed_in(people.owner).post("/dossiers/nouveau/", NEW | {"id": str(uuid.uuid4())})
     assert answer.url == "/dossiers/1234-5678/"
 
