@@ -14,7 +14,7 @@ from lemans_solidaire.guides import DENSITY, FOLDER, PICTURES
 
 WRITES = os.environ.get("WRITE_PICTURES") == "1"
 ABOVE, BELOW = 2, 14  # pixels of the screen around what is shown
-COLOURS = 10  # enough for words; a picture weighs some kilobytes
+COLOURS = 10  # the furthest apart, so that brick stays brick; a picture weighs some kilobytes
 TOLERANCE = 0.2  # names and dates change; a page made otherwise asks for a new picture
 
 
@@ -85,7 +85,7 @@ class Follower:
 
 def small(png):
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    few.save(file, "WEBP", lossless=True, quality=100, method=6)
+    few.convert("RGB").save(file, "WEBP", lossless=True, quality=100, method=6)
     return file.getvalue()
