@@ -14,7 +14,7 @@ from lemans_solidaire.guides import DENSITY, FOLDER, PICTURES
 
 WRITES = os.environ.get("WRITE_PICTURES") == "1"
 ABOVE, BELOW = 2, 14  # pixels of the screen around what is shown
-COLOURS = 10  # enough for words; a picture weighs some kilobytes
+COLOURS = 10  # the furthest apart, then brought to the nearest dots: brick and paper stay what they are
 TOLERANCE = 0.2  # names and dates change; a page made otherwise asks for a new picture
 
 
@@ -85,7 +85,8 @@ class Follower:
 
 def small(png):
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
+        apart, plain = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+        few = picture.convert("RGB").quantize(COLOURS, apart, kmeans=3, dither=plain)
     file = io.BytesIO()
-    few.save(file, "WEBP", lossless=True, quality=100, method=6)
+    few.convert("RGB").save(file, "WEBP", lossless=True, quality=100, method=6)
     return file.getvalue()
