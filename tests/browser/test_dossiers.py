@@ -161,7 +161,7 @@ def test_a_request_without_a_card_from_the_form_to_the_answer(open_page, look, p
 
     worker = open_page(people.owner, bypass_csp=True)
     worker.goto("/mon-espace/")
-    worker.get_by_role("link", name="Continuer").first.click()
+    worker.get_by_role("link", name="Lire et répondre").first.click()
     look(worker, "Des personnes demandent leur dossier")
     worker.get_by_role("link", name="Lila").click()
     press(worker, "La réponse l’attend")

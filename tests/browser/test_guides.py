@@ -265,7 +265,7 @@ def come_back(newcomer):
     newcomer.press("Entrer")
     newcomer.sees("Bonjour Zoé Nouvelle")
     newcomer.press("Compte")
-    newcomer.press("Courriels reçus")
+    newcomer.press("Le courriel du matin")
     expect(page.get_by_label("Jamais")).to_be_visible()
     newcomer.press("Compte")
     newcomer.press("Mes informations")

@@ -25,6 +25,7 @@ def sign_in(page, user, code=None):
         page.wait_for_url("**/2fa/authenticate/**")
         page.get_by_label("code", exact=False).first.fill(code)
         page.get_by_role("main").get_by_role("button").first.click()
+        page.get_by_role("button", name="Demander un code la prochaine fois").click()
     page.wait_for_url(lambda url: "/login/" not in url and "/authenticate/" not in url)
 
 
