@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from lemans_solidaire.network.meetings import actions
 from lemans_solidaire.network.meetings.actions.meetings import attendance_mark
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Meeting
+from lemans_solidaire.network.saving import mark_of
 
 
 def make_group(cast, name="Manger à sa faim", animator=None):

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lemans_solidaire.network.meetings import actions, calendar
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Event, Invitation, Meeting, User
+from lemans_solidaire.network.saving import mark_of
 from lemans_solidaire.network.tasks import send_invitation
 from tests.network.calendars import plain, read, read_by_another
 from tests.network.meetings import make_group, make_meeting, passed, say, text_of

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.meetings import actions
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import (
     Correction,
     Decision,
@@ -21,6 +20,7 @@ from lemans_solidaire.network.models import (
     Problem,
     PublishedMinutes,
 )
+from lemans_solidaire.network.saving import mark_of
 from lemans_solidaire.network.tasks import forget_addresses
 from tests.at_once import together
 from tests.network.meetings import (

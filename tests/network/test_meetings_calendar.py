@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from lemans_solidaire.network.meetings import actions, calendar
 from lemans_solidaire.network.meetings.forms import MeetingForm
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Invitation, Meeting
+from lemans_solidaire.network.saving import mark_of
 from lemans_solidaire.network.tasks import send_invitation
 from tests.network.calendars import plain, read, read_by_another
 from tests.network.meetings import make_group, make_meeting

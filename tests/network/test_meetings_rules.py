@@ -12,8 +12,8 @@ from lemans_solidaire.network import registry
 from lemans_solidaire.network.meetings import actions
 from lemans_solidaire.network.meetings.forms import MeetingForm
 from lemans_solidaire.network.meetings.naming import told_of_somebody
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Decision, Event, Meeting, Problem
+from lemans_solidaire.network.saving import mark_of
 from tests.indicators.publishing import fake_files, published, reviewed_network, write_text
 from tests.network.meetings import (
     answer_problem,

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from consent.actions import give_right
 from consent.models import DossierRight
-from lemans_solidaire.network.meetings.saving import NotPossible
 from lemans_solidaire.network.models import AccountLife, Event, Membership, Structure, User
 from lemans_solidaire.network.people import members
 from lemans_solidaire.network.people.forms import MemberForm
+from lemans_solidaire.network.saving import NotPossible
 from tests.at_once import together
 from tests.cast import account, belongs
 from tests.network.people import invited, second_administrator, waiting_invitation

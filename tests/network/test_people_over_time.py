@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lemans_solidaire.network import registry, tasks
-from lemans_solidaire.network.meetings.saving import AlreadyMade, NewerSave, NotPossible
 from lemans_solidaire.network.models import Event, Membership, RollCall, Succession
 from lemans_solidaire.network.people import leaving
 from lemans_solidaire.network.people.over_time import roll_call, succession
 from lemans_solidaire.network.people.over_time.permissions import people_of
 from lemans_solidaire.network.permissions import is_member, is_responsable
+from lemans_solidaire.network.saving import AlreadyMade, NewerSave, NotPossible
 from tests.at_once import together
 from tests.cast import account, belongs
 from tests.network.comings import days_later, mails_leave, named, proposed, third_member, years_ago

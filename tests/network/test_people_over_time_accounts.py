@@ -14,9 +14,9 @@ from django.utils import timezone
 from consent.actions import give_right
 from lemans_solidaire.network import tasks
 from lemans_solidaire.network.meetings.actions import invite
-from lemans_solidaire.network.meetings.saving import NotPossible, mark_of
 from lemans_solidaire.network.models import AccountLife, Digest, Event, Invitation, UnsentMail, User
 from lemans_solidaire.network.people.over_time import accounts, retention, succession
+from lemans_solidaire.network.saving import NotPossible, mark_of
 from tests.cast import PASSWORD, account, belongs, sign_in
 from tests.network.comings import mails_leave, proposed, third_member, years_ago
 from tests.network.meetings import make_group, make_meeting, passed, text_of

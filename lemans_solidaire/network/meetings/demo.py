@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from lemans_solidaire.network.meetings import actions
 from lemans_solidaire.network.meetings.actions.meetings import attendance_mark
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.models import Decision, Group, Invitation, Problem, User
+from lemans_solidaire.network.saving import mark_of
 
 MEETINGS = json.loads(Path(__file__).with_name("demo.json").read_text(encoding="utf-8"))
 

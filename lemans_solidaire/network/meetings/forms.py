@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from lemans_solidaire.network.meetings.form_parts import (
+from lemans_solidaire.network.form_parts import (
     MISSING,
     Making,
     Plain,

@@ -5,7 +5,7 @@ from hashlib import sha256
 from django import forms
 from django.utils import timezone
 
-from lemans_solidaire.network.meetings.form_parts import Making, Plain, day_field, field_of, text_area
+from lemans_solidaire.network.form_parts import Making, Plain, day_field, field_of, text_area
 from lemans_solidaire.network.meetings.naming import told_of_somebody
 from lemans_solidaire.network.models import Problem, Structure
 from lemans_solidaire.network.themes import Theme

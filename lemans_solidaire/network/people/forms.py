@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from lemans_solidaire.network.meetings.forms import Making, Plain, field_of, text_area
-from lemans_solidaire.network.meetings.saving import mark_of
+from lemans_solidaire.network.form_parts import Making, Plain, field_of, text_area
 from lemans_solidaire.network.models import AccountInvitation, Membership, User
+from lemans_solidaire.network.saving import mark_of
 
 ALREADY_HERE = "Cette adresse fait déjà partie de la structure\u202f: changez plutôt son rôle dans la liste."
 ALREADY_ADMINISTRATOR = "Cette adresse administre déjà le portail."

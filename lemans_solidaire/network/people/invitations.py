@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import AlreadyMade, NotPossible
 from lemans_solidaire.network.models import AccountInvitation, Membership, Structure, User
 from lemans_solidaire.network.people.leaving import close_invitation
 from lemans_solidaire.network.people.members import join
 from lemans_solidaire.network.people.permissions import structures_may_be_invited
 from lemans_solidaire.network.people.tasks import send_account_invitation
+from lemans_solidaire.network.saving import AlreadyMade, NotPossible
 
 TWO_CLICKS = timedelta(minutes=1)
 ONE_ADMINISTRATOR = (

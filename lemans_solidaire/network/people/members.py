@@ -5,9 +5,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NotPossible, write
 from lemans_solidaire.network.models import Membership, Structure, User
 from lemans_solidaire.network.people.leaving import end_membership
+from lemans_solidaire.network.saving import NotPossible, write
 
 HOLDS_SECRETS = (
     "Ce compte ouvre des dossiers, en a ouvert, ou administre le portail\u202f: son adresse ne peut pas être lue par "

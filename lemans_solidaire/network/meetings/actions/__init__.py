@@ -21,7 +21,7 @@ from lemans_solidaire.network.meetings.actions.meetings import (
     take_attendance,
 )
 from lemans_solidaire.network.meetings.actions.problems import add_problem, edit_problem, follow, meet_no_more, meet_too
-from lemans_solidaire.network.meetings.saving import AlreadyMade, NewerSave, NotPossible
+from lemans_solidaire.network.saving import AlreadyMade, NewerSave, NotPossible
 
 __all__ = [
     "AlreadyMade",

@@ -2,8 +2,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NotPossible, locked, make_once, write
 from lemans_solidaire.network.models import Group, GroupMember
+from lemans_solidaire.network.saving import NotPossible, locked, make_once, write
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
 from lemans_solidaire.network.meetings.people import in_network, people_of
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible, locked, mark_of, write
 from lemans_solidaire.network.models import Invitation
+from lemans_solidaire.network.saving import NewerSave, NotPossible, locked, mark_of, write
 from lemans_solidaire.network.tasks import send_invitation
 
 TOLD_BY_MAIL = {"title", "starts_at", "length", "place", "link"}

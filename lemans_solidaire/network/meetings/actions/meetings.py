@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible, locked, make_once, mark_of, write
 from lemans_solidaire.network.models import Correction, Decision, Meeting, PublishedMinutes
+from lemans_solidaire.network.saving import NewerSave, NotPossible, locked, make_once, mark_of, write
 
 
 @transaction.atomic

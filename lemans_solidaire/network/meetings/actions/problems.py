@@ -1,8 +1,8 @@
 from django.db import transaction
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NotPossible, locked, make_once, write
 from lemans_solidaire.network.models import Problem, ProblemMet
+from lemans_solidaire.network.saving import NotPossible, locked, make_once, write
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lemans_solidaire.network.form_parts import seen_of
 from lemans_solidaire.network.meetings import actions, permissions
-from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.forms import GroupChangeForm, GroupForm, MemberForm
 from lemans_solidaire.network.meetings.people import in_network
 from lemans_solidaire.network.meetings.views.finding import find_group, for_the_network, page_of

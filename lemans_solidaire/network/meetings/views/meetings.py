@@ -9,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lemans_solidaire.network import registry
+from lemans_solidaire.network.form_parts import seen_of
 from lemans_solidaire.network.meetings import actions, calendar, permissions
-from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.forms import AgendaForm, CancelForm, DecisionForm, MeetingForm
-from lemans_solidaire.network.meetings.saving import mark_of
 from lemans_solidaire.network.meetings.views.finding import (
     find_group,
     find_meeting,
@@ -22,6 +21,7 @@ from lemans_solidaire.network.meetings.views.finding import (
 )
 from lemans_solidaire.network.models import Decision, Group, Invitation, Meeting, Problem
 from lemans_solidaire.network.permissions import structures_of
+from lemans_solidaire.network.saving import mark_of
 
 PROPOSED = 12  # lines for the agenda, of each kind
 

@@ -5,9 +5,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lemans_solidaire.network.form_parts import seen_of
 from lemans_solidaire.network.meetings import actions, permissions
 from lemans_solidaire.network.meetings.actions.meetings import attendance_mark
-from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.forms import (
     AttendanceForm,
     CorrectionForm,

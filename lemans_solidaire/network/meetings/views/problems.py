@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lemans_solidaire.network import acting
+from lemans_solidaire.network.form_parts import seen_of
 from lemans_solidaire.network.meetings import actions, permissions
-from lemans_solidaire.network.meetings.form_parts import seen_of
 from lemans_solidaire.network.meetings.problem_forms import AlsoMetForm, FollowForm, ProblemForm, ProblemWords
 from lemans_solidaire.network.meetings.views.finding import find_meeting, find_problem, for_the_network, page_of
 from lemans_solidaire.network.models import Problem, Structure

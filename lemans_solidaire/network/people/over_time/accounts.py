@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from lemans_solidaire.network import registry
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NotPossible, told, write
 from lemans_solidaire.network.models import (
     AccountInvitation,
     AccountLife,
@@ -23,6 +22,7 @@ from lemans_solidaire.network.models import (
 from lemans_solidaire.network.people.leaving import end_membership
 from lemans_solidaire.network.people.over_time import succession
 from lemans_solidaire.network.people.over_time.mails import send_later
+from lemans_solidaire.network.saving import NotPossible, told, write
 
 ERASED_NAME = "compte effacé"
 DETAILS = ("full_name", "phone", "phone_shown_to")

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from lemans_solidaire.network.meetings.forms import Making, Plain, field_of, text_area
+from lemans_solidaire.network.form_parts import Making, Plain, field_of, text_area
 from lemans_solidaire.network.models import AccountLife, Membership, Succession, User
 from lemans_solidaire.network.people.over_time.permissions import others, people_of
 

@@ -7,10 +7,10 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible
 from lemans_solidaire.network.models import Membership, RollCall, Structure
 from lemans_solidaire.network.people.leaving import end_membership
 from lemans_solidaire.network.people.over_time.permissions import can_call_the_roll, people_of
+from lemans_solidaire.network.saving import NewerSave, NotPossible
 
 SEPTEMBER = 9
 YEAR, HALF_A_YEAR = timedelta(days=365), timedelta(days=182)

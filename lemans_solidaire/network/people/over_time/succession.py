@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from lemans_solidaire.network.actions import record
-from lemans_solidaire.network.meetings.saving import NotPossible, make_once
 from lemans_solidaire.network.models import Event, Membership, Structure, Succession
 from lemans_solidaire.network.people.leaving import end_membership
 from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time.mails import tell
+from lemans_solidaire.network.saving import NotPossible, make_once
 
 NOTICE, CCAS_NOTICE = timedelta(days=14), timedelta(days=7)
 UNANSWERED = timedelta(days=30)  # a proposal that nobody confirmed is dropped

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from lemans_solidaire import accounts
 from lemans_solidaire.network import acting
 from lemans_solidaire.network.limits import allows, too_many
-from lemans_solidaire.network.meetings.saving import NotPossible
 from lemans_solidaire.network.models import AccountInvitation, User
 from lemans_solidaire.network.people import invitations
 from lemans_solidaire.network.people.forms import NewcomerForm
+from lemans_solidaire.network.saving import NotPossible
 
 SAME_CLICK = timedelta(minutes=5)
 

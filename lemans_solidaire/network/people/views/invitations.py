@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lemans_solidaire.network.limits import allows
-from lemans_solidaire.network.meetings.saving import AlreadyMade, NotPossible
 from lemans_solidaire.network.people import invitations, permissions
 from lemans_solidaire.network.people.forms import AdministratorForm, InvitationForm
 from lemans_solidaire.network.people.views.finding import managed_invitation, managed_structure
 from lemans_solidaire.network.permissions import is_ccas_admin
+from lemans_solidaire.network.saving import AlreadyMade, NotPossible
 
 OFTEN = (
     "Cinq courriels sont déjà partis à cette adresse depuis une heure\u202f: attendez un peu, et demandez qu’on "

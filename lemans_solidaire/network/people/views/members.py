@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible
 from lemans_solidaire.network.people import members
 from lemans_solidaire.network.people.forms import MemberForm
 from lemans_solidaire.network.people.views.finding import managed_member
+from lemans_solidaire.network.saving import NewerSave, NotPossible
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

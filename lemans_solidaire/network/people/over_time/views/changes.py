@@ -5,12 +5,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lemans_solidaire.network.meetings.saving import AlreadyMade, NotPossible
 from lemans_solidaire.network.models import Succession
 from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time import succession as actions
 from lemans_solidaire.network.people.over_time.forms import NamingForm, ProposalForm
 from lemans_solidaire.network.people.over_time.views.finding import for_the_ccas, seen_structure
+from lemans_solidaire.network.saving import AlreadyMade, NotPossible
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 LATEST = 5

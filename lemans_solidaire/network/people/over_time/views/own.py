@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lemans_solidaire.network import acting
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible, mark_of
 from lemans_solidaire.network.models import Group
 from lemans_solidaire.network.people.over_time import accounts
 from lemans_solidaire.network.people.over_time.forms import DetailsForm
 from lemans_solidaire.network.permissions import structures_of
+from lemans_solidaire.network.saving import NewerSave, NotPossible, mark_of
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lemans_solidaire.network import registry
-from lemans_solidaire.network.meetings.saving import NewerSave, NotPossible
 from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time import roll_call as calling
 from lemans_solidaire.network.people.over_time.accounts import phones_shown
 from lemans_solidaire.network.people.over_time.forms import RollCallForm
 from lemans_solidaire.network.people.over_time.views.finding import seen_structure
+from lemans_solidaire.network.saving import NewerSave, NotPossible
 from lemans_solidaire.network.templatetags.french import plural
 
 

@@ -1,11 +1,11 @@
-"""What every form about meetings is made of."""
+"""What every form about meetings and people is made of."""
 
 import re
 import uuid
 
 from django import forms
 
-from lemans_solidaire.network.meetings.saving import mark_of
+from lemans_solidaire.network.saving import mark_of
 
 MISSING = "Il manque une réponse ici."
 ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
