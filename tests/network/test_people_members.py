@@ -133,6 +133,15 @@ def test_who_left_meanwhile_is_given_no_role(cast):
     assert place_of(cast.teammate).role == "member"
 
 
+def test_a_member_leaves_alone_and_takes_nobody_along(cast, as_user):
+    client = as_user(cast.teammate)
+    assert url_of("remove", cast.teammate) in text_of(client.get(people_url(cast.panier)))
+    assert client.post(url_of("remove", cast.owner)).status_code == 403
+    assert client.post(url_of("remove", cast.teammate), follow=True).request["PATH_INFO"] == reverse("dashboard")
+    assert place_of(cast.teammate).until == timezone.localdate() - timedelta(days=1)
+    assert place_of(cast.owner).until is None
+
+
 def test_the_last_responsable_does_not_give_up_the_role_unsaid(cast, as_user):
     first = change(as_user(cast.owner), cast.owner, role="member")
     assert first.status_code == 409

@@ -28,9 +28,17 @@ def managed_structure(user, structure_id):
 
 
 def managed_member(user, structure_id, membership_id):
-    structure = managed_structure(user, structure_id)
-    current = Membership.objects.current().filter(structure=structure).select_related("user", "structure")
-    return get_object_or_404(current, pk=min(membership_id, LARGEST_KEY))
+    return get_object_or_404(current_in(managed_structure(user, structure_id)), pk=min(membership_id, LARGEST_KEY))
+
+
+def membership_to_end(user, structure_id, membership_id):
+    """One's own, or another's where one manages the people."""
+    own = current_in(seen_structure(user, structure_id)).filter(user=user, pk=min(membership_id, LARGEST_KEY)).first()
+    return own or managed_member(user, structure_id, membership_id)
+
+
+def current_in(structure):
+    return Membership.objects.current().filter(structure=structure).select_related("user", "structure")
 
 
 def managed_invitation(user, invitation_id):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from lemans_solidaire.network.people import members
 from lemans_solidaire.network.people.forms import MemberForm
-from lemans_solidaire.network.people.views.finding import managed_member
+from lemans_solidaire.network.people.views.finding import managed_member, membership_to_end
 from lemans_solidaire.network.saving import NewerSave, NotPossible
 
 
@@ -42,7 +42,7 @@ def member(request, structure_id, membership_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request, structure_id, membership_id):
     """A page that says what it means, then the end; from the last responsable, it is said again."""
-    membership, status = managed_member(request.user, structure_id, membership_id), 200
+    membership, status = membership_to_end(request.user, structure_id, membership_id), 200
     if request.method == "POST":
         try:
             members.remove(membership=membership, knows_last=knows_last(request), by=request.user)

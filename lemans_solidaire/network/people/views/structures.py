@@ -65,6 +65,7 @@ def people(request, structure_id):
     manages = permissions.manages_people(request.user, structure)
     members = structure.memberships.current().filter(user__is_active=True).select_related("user")
     members = sorted(members, key=lambda one: (one.role != Membership.Role.RESPONSABLE, str(one.user)))
+    own = next((one for one in members if one.user_id == request.user.pk), None)
     phones = phones_shown([one.user_id for one in members], to_ccas=is_ccas_admin(request.user))
     context = {
         "structure": structure,
@@ -72,7 +73,8 @@ def people(request, structure_id):
         "members": [(one, phones.get(one.user_id, "")) for one in members],
         "invitations": waiting_in(structure) if manages else [],
         "may_invite": manages and permissions.structures_may_be_invited(),
-        "calls_the_roll": any(one.user == request.user and one.role == Membership.Role.RESPONSABLE for one in members),
+        "own": own,
+        "calls_the_roll": own and own.role == Membership.Role.RESPONSABLE,
     }
     return render(request, "people/people.html", context)
 
