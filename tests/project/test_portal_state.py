@@ -168,7 +168,7 @@ def test_one_that_was_to_be_tried_later_is_counted_once_and_waits_since_then(db)
 def test_the_worker_is_seen_by_its_lock(db):
     assert told(checks.worker).level == Level.DO
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [checks.ONE_WORKER])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [jobs.ONE_WORKER])
     assert told(checks.worker).level == Level.GOOD
 
 
@@ -267,6 +267,9 @@ def test_a_worker_that_looks_no_more_is_told(cast):
     Upkeep.objects.update(at=timezone.now() - timedelta(hours=2))
     (one,) = state_awaiting(cast.ccas)
     assert one.detail == "Le travail de fond est arrêté"
+    with connection.cursor() as cursor:  # one that has just come back looks within a quarter of an hour
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [jobs.ONE_WORKER])
+    assert not list(state_awaiting(cast.ccas))
 
 
 def test_what_it_costs_to_know(cast, django_assert_num_queries):

@@ -11,6 +11,7 @@ from lemans_solidaire.network import registry
 from lemans_solidaire.network.models import Upkeep
 from lemans_solidaire.network.permissions import is_ccas_admin
 from lemans_solidaire.network.registry import Awaited, Check, Level
+from lemans_solidaire.network.state.jobs import worker_is_there
 
 logger = logging.getLogger(__name__)
 PATIENCE = "2s"  # for one question to the database
@@ -69,7 +70,7 @@ def state_awaiting(user):
     last = Upkeep.last(Upkeep.Kind.LOOKED) if is_ccas_admin(user) else None
     if last is None:
         return
-    is_stopped = last.at < timezone.now() - STOPPED
+    is_stopped = last.at < timezone.now() - STOPPED and not worker_is_there()  # it may have just come back
     if is_stopped or not last.went_well:
         detail = "Le travail de fond est arrêté" if is_stopped else last.detail
         yield Awaited("Le portail a besoin de vous", reverse("admin:state"), detail, action="Voir ce qu’il faut faire")

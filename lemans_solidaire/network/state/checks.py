@@ -17,27 +17,16 @@ from lemans_solidaire.network.state import jobs
 from lemans_solidaire.network.state.checking import check
 from lemans_solidaire.network.templatetags.french import day_and_clock, figure, plural, size
 
-ONE_WORKER = 1_906_210  # any number of ours: the advisory lock that one worker of the portal holds
 TELL = "Prévenez la personne qui tient le serveur."
 OLD_BACKUP, VERY_OLD_BACKUP = timedelta(days=2), timedelta(days=7)
 LITTLE_ROOM, HARDLY_ANY = 0.15, 0.05  # of the disk
 GIGABYTE = 1_000_000_000
 
 
-def worker_is_there():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
-            " AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
-            [ONE_WORKER],
-        )
-        return cursor.fetchone()[0]
-
-
 @check("Le travail de fond")
 def worker():
     """Mails, PDF, readings are the work of one process."""
-    if worker_is_there():
+    if jobs.worker_is_there():
         yield Check("Le travail de fond", Level.GOOD, "Le processus qui envoie les courriels et fait les PDF est là.")
     else:
         words = "Le processus qui envoie les courriels et fait les PDF est arrêté."

@@ -13,6 +13,17 @@ from lemans_solidaire.network.actions import record
 
 LONG = timedelta(minutes=15)  # a task that waits longer than that has nobody to do it
 AT_MOST = 30
+ONE_WORKER = 1_906_210  # any number of ours: the advisory lock that one worker of the portal holds
+
+
+def worker_is_there():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0"
+            " AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [ONE_WORKER],
+        )
+        return cursor.fetchone()[0]
 
 
 def words_for(task_name):

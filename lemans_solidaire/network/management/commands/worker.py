@@ -8,7 +8,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from lemans_solidaire.database_role import refuse_too_strong_a_role
-from lemans_solidaire.network.state.checks import ONE_WORKER
+from lemans_solidaire.network.state.jobs import ONE_WORKER
 
 EVERY = 5  # seconds between two looks at the lock
 

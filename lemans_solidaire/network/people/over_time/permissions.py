@@ -3,7 +3,7 @@
 A structure's changes are seen by its members and by the CCAS. Nobody becomes responsable by one person's word.
 """
 
-from lemans_solidaire.network.permissions import is_ccas_admin, is_member
+from lemans_solidaire.network.permissions import is_ccas_admin
 
 NEEDED = 2  # members other than the responsable who left
 
@@ -12,10 +12,6 @@ def people_of(structure):
     """Its memberships of today whose account is open, the responsables first."""
     current = structure.memberships.current().filter(user__is_active=True).select_related("user")
     return current.order_by("-role", "user__full_name", "pk")
-
-
-def sees(user, structure):
-    return is_ccas_admin(user) or is_member(user, structure)
 
 
 def others(structure, former):

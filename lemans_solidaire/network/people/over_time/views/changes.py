@@ -9,7 +9,7 @@ from lemans_solidaire.network.models import Succession
 from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time import succession as actions
 from lemans_solidaire.network.people.over_time.forms import NamingForm, ProposalForm
-from lemans_solidaire.network.people.over_time.views.finding import for_the_ccas, seen_structure
+from lemans_solidaire.network.people.over_time.views.finding import for_the_ccas, open_structure
 from lemans_solidaire.network.saving import AlreadyMade, NotPossible
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +19,7 @@ LATEST = 5
 @GET_AND_POST
 def succession(request, structure_id):
     """Where it stands; for a member, the form that proposes."""
-    structure = seen_structure(request.user, structure_id)
+    structure = open_structure(request.user, structure_id)
     form = ProposalForm(request.POST or None, structure=structure)
     if request.method != "POST":
         return show(request, structure, form)
@@ -70,7 +70,7 @@ def what_may_be_done(user, structure, now, form):
 @for_the_ccas
 def name(request, structure_id):
     """The CCAS alone: with notice, or at once for a reason that is kept."""
-    structure, existing, refusal = seen_structure(request.user, structure_id), None, None
+    structure, existing, refusal = open_structure(request.user, structure_id), None, None
     form = NamingForm(request.POST or None, structure=structure)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,14 +96,14 @@ def said(succession):
 
 @require_POST
 def confirm(request, structure_id):
-    structure = seen_structure(request.user, structure_id)
+    structure = open_structure(request.user, structure_id)
     return act(request, structure, lambda one: actions.confirm(succession=one, by=request.user), CONFIRMED)
 
 
 @require_POST
 def stop(request, structure_id):
     """« Je suis toujours là », or a change of mind."""
-    structure = seen_structure(request.user, structure_id)
+    structure = open_structure(request.user, structure_id)
 
     def stop_it(one):
         if not permissions.can_stop(request.user, one):

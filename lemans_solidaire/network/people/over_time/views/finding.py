@@ -4,14 +4,13 @@ from functools import wraps
 
 from django.http import Http404
 
-from lemans_solidaire.network.models import Structure
-from lemans_solidaire.network.people.over_time import permissions
+from lemans_solidaire.network.people.views.finding import seen_structure
 from lemans_solidaire.network.permissions import is_ccas_admin
 
 
-def seen_structure(user, structure_id):
-    structure = Structure.objects.open().filter(pk=structure_id).first()
-    if structure is None or not permissions.sees(user, structure):
+def open_structure(user, structure_id):
+    structure = seen_structure(user, structure_id)
+    if not structure.is_open:
         raise Http404
     return structure
 

@@ -10,14 +10,14 @@ from lemans_solidaire.network.people.over_time import permissions
 from lemans_solidaire.network.people.over_time import roll_call as calling
 from lemans_solidaire.network.people.over_time.accounts import phones_shown
 from lemans_solidaire.network.people.over_time.forms import RollCallForm
-from lemans_solidaire.network.people.over_time.views.finding import seen_structure
+from lemans_solidaire.network.people.over_time.views.finding import open_structure
 from lemans_solidaire.network.saving import NewerSave, NotPossible
 from lemans_solidaire.network.templatetags.french import plural
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roll_call(request, structure_id):
-    structure, is_newer, status = seen_structure(request.user, structure_id), False, 200
+    structure, is_newer, status = open_structure(request.user, structure_id), False, 200
     if not permissions.can_call_the_roll(request.user, structure):
         raise Http404
     people = [one for one in permissions.people_of(structure) if one.user_id != request.user.pk]
